@@ -1,0 +1,46 @@
+import type { PurchaseEvent, Rejection } from '../operators/event/purchase-event.ts';
+import type { Stores } from '../sinks/stores.ts';
+
+/** What a live pipeline can tell about itself. Absent in deployments where the API runs alone. */
+export interface PipelineStatus {
+  /** Event-time clock: every customer is scored at least up to here, UTC milliseconds. */
+  readonly watermarkMs: number | undefined;
+  readonly clock: 'event' | 'wall';
+  readonly shards: readonly {
+    readonly shardId: string;
+    readonly sequenceNumber: string | undefined;
+    readonly watermarkMs: number | undefined;
+    /** Age of the oldest record not yet processed, milliseconds; 0 at the tip. */
+    readonly lagMs: number;
+    readonly events: number;
+    readonly quarantined: number;
+  }[];
+  readonly customers: number;
+  readonly segmentCounts: Readonly<Record<string, number>>;
+  readonly migrationsByCause: Readonly<Record<string, number>>;
+  readonly quarantinedByReason: Readonly<Record<string, number>>;
+  readonly duplicates: number;
+  readonly eventsApplied: number;
+}
+
+export interface ApiDependencies {
+  readonly stores: Stores;
+  /** The instant a read answers for when it names none, UTC milliseconds. */
+  readonly nowMs: () => number;
+  /** Event-time watermark; undefined before the first event. */
+  readonly watermarkMs: () => number | undefined;
+  readonly status: () => Promise<PipelineStatus>;
+  /** True once stream, tables and pipeline answer. */
+  readonly ready: () => Promise<{ ready: boolean; reasons: readonly string[] }>;
+  /** Validates one wire document exactly as the stream's decoder does. */
+  readonly validate: (document: unknown) => PurchaseEvent | Rejection;
+  /** Puts wire documents on the stream; the answer has one result per document, in order. */
+  readonly publish: (documents: readonly unknown[]) => Promise<readonly { ok: boolean; error?: string }[]>;
+  /** Prometheus text exposition. */
+  readonly metrics: () => Promise<{ contentType: string; body: string }>;
+  /** ISO 4217 code all money is reported in. */
+  readonly reportingCurrency: string;
+  /** Resolves when the host shuts down: open streams then end. */
+  readonly closing: AbortSignal;
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
+}

@@ -1,0 +1,103 @@
+/** The eight segments, in the order they are listed to people: best first. */
+export const segmentNames = [
+  'Champions',
+  'Loyal',
+  'Potential Loyalists',
+  'New',
+  'Promising',
+  'Needs Attention',
+  'At Risk',
+  'Hibernating',
+] as const;
+
+export type SegmentName = (typeof segmentNames)[number];
+
+/** The features that segments are made of; the order is the order of every vector below. */
+export const segmentFeatureNames = ['recencyDays', 'tenureDays', 'orders365', 'spend365'] as const;
+
+export type SegmentFeatureName = (typeof segmentFeatureNames)[number];
+
+/** Raw, in plain units: days, days, orders, reporting currency. */
+export type SegmentFeatures = Readonly<Record<SegmentFeatureName, number>>;
+
+/** `z = (f(x) - mean) / deviation` with f = ln(1 + x) for `log1p`; negative x counts as 0. */
+export interface FeatureTransform {
+  readonly feature: SegmentFeatureName;
+  readonly kind: 'log1p';
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+export interface SegmentQuality {
+  /** Sum of squared distances to the nearest centroid, per customer of the sample. */
+  readonly inertia: number;
+  /** Customers of the sample nearest to each centroid. */
+  readonly sizes: readonly number[];
+  /** Mean simplified silhouette (distance to own against next nearest centroid), -1..1. */
+  readonly silhouette: number;
+  readonly iterations: number;
+}
+
+/** An immutable, versioned segment model. */
+export interface SegmentModel {
+  readonly version: string;
+  /** Clock instant of the fit, UTC milliseconds. */
+  readonly fittedAtMs: number;
+  readonly sampleSize: number;
+  readonly transforms: readonly FeatureTransform[];
+  /** One per centroid, each name once. */
+  readonly names: readonly SegmentName[];
+  /** Shape [8][features], in transformed units. */
+  readonly centroids: readonly (readonly number[])[];
+  /**
+   * Margin against flapping, in transformed units: a customer moves only when past the boundary
+   * between two centroids by at least this much.
+   */
+  readonly margin: number;
+  readonly quality: SegmentQuality;
+}
+
+export type MigrationCause = 'event' | 'time' | 'model';
+
+/** One feature that spoke for the present segment against the other one. */
+export interface SegmentReason {
+  readonly feature: SegmentFeatureName;
+  readonly value: number;
+  /** Value at the time of the previous assignment; undefined for the first. */
+  readonly before: number | undefined;
+  /** Share of the difference of squared distances that this feature explains; positive speaks for the move. */
+  readonly weight: number;
+}
+
+/** Where a customer stands, and since when and why. */
+export interface SegmentStanding {
+  readonly segment: SegmentName;
+  readonly sinceMs: number;
+  /** What brought the customer here. The first assignment has the cause that made it possible. */
+  readonly cause: MigrationCause;
+  readonly reasons: readonly SegmentReason[];
+  readonly modelVersion: string;
+  /** Moves so far; numbers the customer's migrations without gaps. */
+  readonly migrations: number;
+}
+
+/** A move from one segment to another. */
+export interface Migration {
+  /** Deterministic: the same committed move has the same id wherever it is computed. */
+  readonly id: string;
+  readonly customerId: string;
+  /** The customer's n-th move, from 1. */
+  readonly ordinal: number;
+  /** The instant the move took effect, event time. */
+  readonly atMs: number;
+  readonly from: SegmentName;
+  readonly to: SegmentName;
+  readonly cause: MigrationCause;
+  readonly reasons: readonly SegmentReason[];
+  /** Distance to the old and new centroid at the move, transformed units. */
+  readonly distanceFrom: number;
+  readonly distanceTo: number;
+  readonly modelVersion: string;
+  /** Net spend of the last 365 days at the move: the value that moved. */
+  readonly spend365Micros: number;
+}

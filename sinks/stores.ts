@@ -1,0 +1,161 @@
+import type { CustomerRecord } from '../operators/customer-record.ts';
+import type { PurchaseEvent, RejectReason } from '../operators/event/purchase-event.ts';
+import type { QuarantinedRecord, RecordPosition } from '../operators/event/record.ts';
+import type { ConsumptionModel } from '../operators/predict/consumption-model.ts';
+import type { Migration, MigrationCause, SegmentModel } from '../operators/segments/segment-model.ts';
+
+/** One page of a listing; `cursor` is opaque and undefined on the last page. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly cursor: string | undefined;
+}
+
+export interface PageRequest {
+  /** 1..1000. */
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export type WriteOutcome = 'written' | 'conflict';
+
+/** Customers by id, under a version condition. */
+export interface CustomerStore {
+  /** Strongly consistent. */
+  get(customerId: string): Promise<CustomerRecord | undefined>;
+  /** Strongly consistent, any number of ids; ids not stored are absent from the map. */
+  getMany(customerIds: readonly string[]): Promise<ReadonlyMap<string, CustomerRecord>>;
+  /**
+   * Writes `next` if the stored version still is `next.version - 1` (absent for version 1); says `conflict` if not.
+   * The timer index is written only when `timerAtMs` differs from what the index holds.
+   */
+  put(next: CustomerRecord): Promise<WriteOutcome>;
+  /** Ids whose timer stands at or before `untilMs`, in order of their instants, from day `fromMs` on. */
+  due(
+    range: { fromMs: number; untilMs: number },
+    limit: number,
+  ): Promise<readonly { customerId: string; timerAtMs: number }[]>;
+  /** All customers in key order of the table; for jobs, not for requests. */
+  scan(page: PageRequest): Promise<Page<CustomerRecord>>;
+}
+
+/** A purchase as listed to people: prices and all lines, unlike what the customer's state keeps of it. */
+export type StoredPurchase = Omit<PurchaseEvent, 'eventHash'> & { readonly eventHash: number };
+
+export interface PurchaseStore {
+  /** Idempotent: the key is the event's time and hash. */
+  putMany(events: readonly PurchaseEvent[]): Promise<void>;
+  /** Newest first. */
+  list(customerId: string, page: PageRequest): Promise<Page<StoredPurchase>>;
+}
+
+/** A migration with its place in the order of publication. */
+export interface PublishedMigration extends Migration {
+  /** Sorts by publication over all customers; what `Last-Event-ID` carries. */
+  readonly feedKey: string;
+  readonly publishedAtMs: number;
+}
+
+export interface MigrationStore {
+  /** Publishes those not yet published and leaves the others as they are: safe to repeat. Returns how many were new. */
+  publish(migrations: readonly Migration[]): Promise<number>;
+  /** One customer's moves, newest first. */
+  listByCustomer(customerId: string, page: PageRequest): Promise<Page<PublishedMigration>>;
+  /** In order of publication, strictly after `feedKey` (undefined: from the beginning of `fromDay`). */
+  feedAfter(feedKey: string | undefined, limit: number): Promise<readonly PublishedMigration[]>;
+  /** Newest published first. */
+  feedLatest(page: PageRequest): Promise<Page<PublishedMigration>>;
+  /** Counts every stored migration by cause; reads the whole table, for summaries only. */
+  countByCause(): Promise<Readonly<Record<MigrationCause, number>>>;
+}
+
+export interface ModelKinds {
+  segments: SegmentModel;
+  consumption: ConsumptionModel;
+}
+export type ModelKind = keyof ModelKinds;
+
+export interface ModelStore {
+  /** Immutable: putting the same version twice is a no-op, another content under a stored version throws. */
+  put<K extends ModelKind>(kind: K, model: ModelKinds[K]): Promise<void>;
+  get<K extends ModelKind>(kind: K, version: string): Promise<ModelKinds[K] | undefined>;
+  /** The model the pointer names; undefined before the first activation. */
+  active<K extends ModelKind>(kind: K): Promise<ModelKinds[K] | undefined>;
+  activate(kind: ModelKind, version: string): Promise<void>;
+  list(kind: ModelKind): Promise<readonly { version: string; fittedAtMs: number; active: boolean }[]>;
+}
+
+export interface QuarantineEntry extends QuarantinedRecord {
+  readonly id: string;
+  readonly status: 'open' | 'replayed';
+  readonly replayedAtMs: number | undefined;
+}
+
+export interface QuarantineStore {
+  /** Idempotent: the key is the record's arrival day and position. */
+  putMany(records: readonly QuarantinedRecord[]): Promise<void>;
+  /** Newest day first, within a day in key order. */
+  list(
+    page: PageRequest & { reason?: RejectReason | undefined; status?: 'open' | 'replayed' | undefined },
+  ): Promise<Page<QuarantineEntry>>;
+  get(id: string): Promise<QuarantineEntry | undefined>;
+  markReplayed(id: string, atMs: number): Promise<void>;
+  /** Reads the whole table, for summaries only. */
+  countByReason(): Promise<Readonly<Partial<Record<RejectReason, number>>>>;
+}
+
+/** How far one shard has been processed: everything at or before the position has taken effect. */
+export interface ShardCheckpoint extends RecordPosition {
+  readonly shardId: string;
+  /** Largest event time seen on the shard, UTC milliseconds; undefined before the first event. */
+  readonly watermarkMs: number | undefined;
+  /** Valid events read from the shard up to the position, duplicates included. */
+  readonly events: number;
+  /** Records quarantined up to the position. */
+  readonly quarantined: number;
+  /** The shard was closed by a split or merge and has been read to its end. */
+  readonly ended: boolean;
+}
+
+/** Where the event clock and its sweep stand; survives a crash in the middle of a sweep. */
+export interface ClockCheckpoint {
+  /** Every timer at or before this instant has fired. */
+  readonly sweptToMs: number;
+  /** Customers of the page in hand: their outboxes are published again after a crash. */
+  readonly inHand: readonly string[];
+}
+
+/** How far a file has been sent: the first `sent` events of the file with this fingerprint are on the stream. */
+export interface ImportCheckpoint {
+  readonly fingerprint: string;
+  readonly sent: number;
+  readonly finished: boolean;
+}
+
+/** How far the customers have been reassigned to a newly activated segment model. */
+export interface RolloutCheckpoint {
+  readonly modelVersion: string;
+  /** Scan cursor of the page in hand; undefined at the start. */
+  readonly cursor: string | undefined;
+  readonly finished: boolean;
+}
+
+export interface CheckpointStore {
+  shards(): Promise<readonly ShardCheckpoint[]>;
+  putShard(checkpoint: ShardCheckpoint): Promise<void>;
+  clock(): Promise<ClockCheckpoint | undefined>;
+  putClock(checkpoint: ClockCheckpoint): Promise<void>;
+  import(fingerprint: string): Promise<ImportCheckpoint | undefined>;
+  putImport(checkpoint: ImportCheckpoint): Promise<void>;
+  imports(): Promise<readonly ImportCheckpoint[]>;
+  rollout(): Promise<RolloutCheckpoint | undefined>;
+  putRollout(checkpoint: RolloutCheckpoint): Promise<void>;
+}
+
+export interface Stores {
+  readonly customers: CustomerStore;
+  readonly purchases: PurchaseStore;
+  readonly migrations: MigrationStore;
+  readonly models: ModelStore;
+  readonly quarantine: QuarantineStore;
+  readonly checkpoints: CheckpointStore;
+}
