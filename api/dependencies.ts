@@ -1,7 +1,7 @@
 import type { PurchaseEvent, Rejection } from '../operators/event/purchase-event.ts';
 import type { Stores } from '../sinks/stores.ts';
 
-/** What a live pipeline can tell about itself. Absent in deployments where the API runs alone. */
+/** What a live pipeline can tell about itself; where the API runs alone, what the stores tell. */
 export interface PipelineStatus {
   /** Event-time clock: every customer is scored at least up to here, UTC milliseconds. */
   readonly watermarkMs: number | undefined;
@@ -29,18 +29,22 @@ export interface ApiDependencies {
   readonly nowMs: () => number;
   /** Event-time watermark; undefined before the first event. */
   readonly watermarkMs: () => number | undefined;
+  /** Asked by each request for the status, the segments and the first page: should be cheap, or cached by the host. */
   readonly status: () => Promise<PipelineStatus>;
   /** True once stream, tables and pipeline answer. */
   readonly ready: () => Promise<{ ready: boolean; reasons: readonly string[] }>;
   /** Validates one wire document exactly as the stream's decoder does. */
   readonly validate: (document: unknown) => PurchaseEvent | Rejection;
-  /** Puts wire documents on the stream; the answer has one result per document, in order. */
+  /**
+   * Puts wire documents on the stream; the answer has one result per document, in order. `error` and what it throws
+   * go to the log, not to the caller. At most 500 documents.
+   */
   readonly publish: (documents: readonly unknown[]) => Promise<readonly { ok: boolean; error?: string }[]>;
   /** Prometheus text exposition. */
   readonly metrics: () => Promise<{ contentType: string; body: string }>;
   /** ISO 4217 code all money is reported in. */
   readonly reportingCurrency: string;
-  /** Resolves when the host shuts down: open streams then end. */
+  /** Aborts when the host shuts down: open streams then end, and readiness is withdrawn. */
   readonly closing: AbortSignal;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown>) => void;
 }

@@ -1,6 +1,7 @@
 import type { RecordPosition } from './event/record.ts';
 import type { Migration, SegmentStanding } from './segments/segment-model.ts';
 import type { CustomerState } from './state/customer-state.ts';
+import { emptyState } from './state/fold-events.ts';
 
 /** The highest position applied from one shard: all the customer's records up to it have been folded. */
 export interface ShardMark extends RecordPosition {
@@ -21,4 +22,30 @@ export interface CustomerRecord {
   readonly timerAtMs: number | undefined;
   /** Moves committed with this item whose publication may not have happened yet. */
   readonly outbox: readonly Migration[];
+  /** As of the customer's newest event, for lists and exports; reads compute their own as of now. */
+  readonly prediction: PredictionSummary | undefined;
+}
+
+/** The part of a prediction that is stored with the customer. */
+export interface PredictionSummary {
+  readonly asOfMs: number;
+  readonly modelVersion: string;
+  readonly probabilityAlive: number;
+  readonly expectedPurchases30: number;
+  /** Undefined when abstaining. */
+  readonly nextOrderAtMs: number | undefined;
+}
+
+/** A customer of whom nothing is stored yet. */
+export function newCustomer(customerId: string): CustomerRecord {
+  return {
+    customerId,
+    version: 0,
+    state: emptyState,
+    marks: [],
+    standing: undefined,
+    timerAtMs: undefined,
+    outbox: [],
+    prediction: undefined,
+  };
 }

@@ -27,9 +27,15 @@ export interface CustomerStore {
   /**
    * Writes `next` if the stored version still is `next.version - 1` (absent for version 1); says `conflict` if not.
    * The timer index is written only when `timerAtMs` differs from what the index holds.
+   * @throws TidemarkError `customer-too-large` when the state does not fit one item (400 KB), even deflated.
    */
   put(next: CustomerRecord): Promise<WriteOutcome>;
-  /** Ids whose timer stands at or before `untilMs`, in order of their instants, from day `fromMs` on. */
+  /**
+   * Ids whose timer stands at or before `untilMs`, in order of their instants, from the UTC day of `fromMs` on: timers
+   * of that whole day are given again, so start a day before the last sweep to catch those written just behind it.
+   * The index follows the customers by a moment, so an id may come whose timer has moved since: look at the customer.
+   * Any range will do, also from 0: days that never had a timer cost nothing.
+   */
   due(
     range: { fromMs: number; untilMs: number },
     limit: number,
@@ -39,7 +45,10 @@ export interface CustomerStore {
 }
 
 /** A purchase as listed to people: prices and all lines, unlike what the customer's state keeps of it. */
-export type StoredPurchase = Omit<PurchaseEvent, 'eventHash'> & { readonly eventHash: number };
+export type StoredPurchase = PurchaseEvent & {
+  /** Lines left out because the order did not fit one item even compressed; totals cover all lines. Usually 0. */
+  readonly omittedItems: number;
+};
 
 export interface PurchaseStore {
   /** Idempotent: the key is the event's time and hash. */
@@ -60,7 +69,11 @@ export interface MigrationStore {
   publish(migrations: readonly Migration[]): Promise<number>;
   /** One customer's moves, newest first. */
   listByCustomer(customerId: string, page: PageRequest): Promise<Page<PublishedMigration>>;
-  /** In order of publication, strictly after `feedKey` (undefined: from the beginning of `fromDay`). */
+  /**
+   * In order of publication, strictly after `feedKey` (undefined: from the oldest on). What is being written at the
+   * moment, or lies within the store's settling time, comes with a later call, so that none is ever passed over.
+   * @throws TidemarkError `invalid-cursor` for what is no feed key.
+   */
   feedAfter(feedKey: string | undefined, limit: number): Promise<readonly PublishedMigration[]>;
   /** Newest published first. */
   feedLatest(page: PageRequest): Promise<Page<PublishedMigration>>;
@@ -80,24 +93,28 @@ export interface ModelStore {
   get<K extends ModelKind>(kind: K, version: string): Promise<ModelKinds[K] | undefined>;
   /** The model the pointer names; undefined before the first activation. */
   active<K extends ModelKind>(kind: K): Promise<ModelKinds[K] | undefined>;
+  /** @throws TidemarkError `unknown-model` when that version is not stored. */
   activate(kind: ModelKind, version: string): Promise<void>;
   list(kind: ModelKind): Promise<readonly { version: string; fittedAtMs: number; active: boolean }[]>;
 }
 
 export interface QuarantineEntry extends QuarantinedRecord {
   readonly id: string;
+  /** True when `data` holds only the beginning of the record: it can be read by a person, but not replayed. */
+  readonly truncated: boolean;
   readonly status: 'open' | 'replayed';
   readonly replayedAtMs: number | undefined;
 }
 
 export interface QuarantineStore {
-  /** Idempotent: the key is the record's arrival day and position. */
+  /** Idempotent: the key is the record's arrival day and position; one already stored keeps its status. */
   putMany(records: readonly QuarantinedRecord[]): Promise<void>;
   /** Newest day first, within a day in key order. */
   list(
     page: PageRequest & { reason?: RejectReason | undefined; status?: 'open' | 'replayed' | undefined },
   ): Promise<Page<QuarantineEntry>>;
   get(id: string): Promise<QuarantineEntry | undefined>;
+  /** @throws TidemarkError `unknown-quarantine-entry` when there is none of that id. */
   markReplayed(id: string, atMs: number): Promise<void>;
   /** Reads the whole table, for summaries only. */
   countByReason(): Promise<Readonly<Partial<Record<RejectReason, number>>>>;

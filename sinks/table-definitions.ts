@@ -59,6 +59,13 @@ export const tableDefinitions = {
   checkpoints: { suffix: 'checkpoints', partitionKey: 'kind', sortKey: 'name' },
 } as const satisfies Record<string, TableDefinition>;
 
+const numericKeys: ReadonlySet<string> = new Set(['timerAt', 'ordinal']);
+
+/** DynamoDB type of a key attribute: instants and ordinals are numbers, all others strings. */
+export function keyAttributeType(attribute: string): 'S' | 'N' {
+  return numericKeys.has(attribute) ? 'N' : 'S';
+}
+
 export type TableRole = keyof typeof tableDefinitions;
 
 export type TableNames = Readonly<Record<TableRole, string>>;

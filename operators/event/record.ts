@@ -21,6 +21,10 @@ export interface RecordBatch {
   readonly records: readonly StreamRecord[];
   /** How far the shard's tip is ahead of this batch, milliseconds; 0 at the tip. */
   readonly behindMs: number;
+  /** True when the shard had nothing more when this batch was read. */
+  readonly atTip: boolean;
+  /** True when the shard was closed by a split or merge, and this is its last batch. */
+  readonly shardEnded: boolean;
 }
 
 /** A validated event with the position it was read at. */

@@ -10,9 +10,19 @@ export interface ConsumptionModel {
   readonly gammaGamma: GammaGammaParameters | undefined;
   /** Prior of the regularity of purchase gaps: Erlang-k shape, 1 = as irregular as chance, larger = more regular. */
   readonly regularity: RegularityPrior;
-  /** Prior of how often a product is bought again, over all customers and products. */
-  readonly replenishment: ReplenishmentPrior;
+  /** Priors of how often one customer buys the same product, or from the same category, again. */
+  readonly replenishment: {
+    readonly products: ReplenishmentPrior;
+    readonly categories: ReplenishmentPrior;
+  };
 }
+
+/**
+ * How parameters were found: by maximum likelihood, or, where the likelihood has no maximum inside the parameter
+ * space (for example when nobody ever drops out), by maximum likelihood under a weak prior. `assumed` says that there was too
+ * little data to fit anything.
+ */
+export type FitMethod = 'maximum-likelihood' | 'penalised' | 'assumed';
 
 /** BG/NBD (Fader, Hardie, Lee 2005); time in days. */
 export interface BgNbdParameters {
@@ -20,7 +30,9 @@ export interface BgNbdParameters {
   readonly alphaDays: number;
   readonly a: number;
   readonly b: number;
+  /** Without the penalty, with time in days. */
   readonly logLikelihood: number;
+  readonly method: FitMethod;
 }
 
 /** Gamma-Gamma (Fader, Hardie 2013); money in reporting currency. */
@@ -29,22 +41,32 @@ export interface GammaGammaParameters {
   readonly q: number;
   readonly v: number;
   readonly logLikelihood: number;
+  /** Customers with repeat spend above zero, the ones it was fitted to. */
   readonly customers: number;
 }
 
 export interface RegularityPrior {
-  /** Typical shape of the gaps between one customer's purchase days. */
+  /** Typical shape of the gaps between one customer's purchases, > 0. */
   readonly shape: number;
   /** Weight of the prior, in gaps. */
   readonly weightGaps: number;
 }
 
-/** Gamma prior of a product's purchase rate for one customer who bought it at least once. */
+/**
+ * Prior of how one customer who bought something once buys it again: BG/NBD with pairs of customer and product in the place of
+ * customers, and time counted in the customer's own purchase days, so that it knows of no calendar and no customer's death.
+ */
 export interface ReplenishmentPrior {
-  /** Shape, > 0. */
-  readonly shape: number;
-  /** Rate, days. shape / rate = purchases a day. */
-  readonly rateDays: number;
+  /** Shape of the repurchase rate, > 0. */
+  readonly r: number;
+  /** Rate of the repurchase rate, purchase days. r / alpha = repurchases a purchase day. */
+  readonly alphaPurchaseDays: number;
+  /** After each repurchase the product is dropped for good with a probability that is Beta(a, b). */
+  readonly a: number;
+  readonly b: number;
+  readonly method: FitMethod;
+  /** Prior of the regularity of its gaps in days. */
+  readonly regularity: RegularityPrior;
 }
 
 /** Horizons every prediction speaks of, days. */

@@ -29,9 +29,9 @@ export interface FeatureTransform {
 }
 
 export interface SegmentQuality {
-  /** Sum of squared distances to the nearest centroid, per customer of the sample. */
+  /** Mean over the sample of the squared distance to the nearest centroid, transformed units squared. */
   readonly inertia: number;
-  /** Customers of the sample nearest to each centroid. */
+  /** Customers of the sample nearest to each centroid, in the order of the centroids. */
   readonly sizes: readonly number[];
   /** Mean simplified silhouette (distance to own against next nearest centroid), -1..1. */
   readonly silhouette: number;
@@ -63,9 +63,12 @@ export type MigrationCause = 'event' | 'time' | 'model';
 export interface SegmentReason {
   readonly feature: SegmentFeatureName;
   readonly value: number;
-  /** Value at the time of the previous assignment; undefined for the first. */
+  /** Value at the time of the previous assignment; undefined for the first, or when no longer known. */
   readonly before: number | undefined;
-  /** Share of the difference of squared distances that this feature explains; positive speaks for the move. */
+  /**
+   * What this feature adds to the difference of squared distances (other centroid less present one), transformed units
+   * squared; over all four features they sum to that difference. Positive speaks for the present segment.
+   */
   readonly weight: number;
 }
 

@@ -44,8 +44,6 @@ export interface LifetimeTotals {
   readonly purchaseSpendMicros: number;
   /** The part of `purchaseSpendMicros` that fell on the UTC day of the first purchase. */
   readonly firstDaySpendMicros: number;
-  /** Events that came more than the allowed lateness after the customer's newest event. */
-  readonly lateEvents: number;
 }
 
 /** A purchase with its items, kept raw for the newest purchases. */
@@ -63,8 +61,11 @@ export interface RecentItem {
   readonly quantityMilli: number;
 }
 
-/** What one product (or category) was consumed like, over purchases that have left `recent`. */
-export interface Consumption {
+/**
+ * What one product (or category) was consumed like, over purchases that have left `recent`. Sums, minima and maxima
+ * only: nothing here depends on the order purchases came in.
+ */
+export interface SettledConsumption {
   readonly key: string;
   /** Purchases that contained it with a positive quantity. */
   readonly count: number;
@@ -72,8 +73,19 @@ export interface Consumption {
   readonly quantityMilli: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** Sum over consecutive purchases of ln(gap in days), in thousandths; with last - first it fixes a gamma law of gaps. */
-  readonly logGapMilli: number;
+}
+
+/** Settled consumption with the recent purchases on top: what replenishment is predicted from. Computed, never stored. */
+export interface Consumption extends SettledConsumption {
+  /** Gaps between consecutive purchases of the product that both ends of are still among the recent purchases. */
+  readonly gaps: GapStatistics;
+}
+
+/** Sufficient statistics of a gamma law of gaps. */
+export interface GapStatistics {
+  readonly count: number;
+  readonly sumDays: number;
+  readonly sumLogDays: number;
 }
 
 export interface CustomerState {
@@ -89,9 +101,9 @@ export interface CustomerState {
   /** Sorted by time, ties by hash: the reorder buffer in front of `products` and `categories`. */
   readonly recent: readonly RecentPurchase[];
   /** Settled consumption by product, sorted by key. */
-  readonly products: readonly Consumption[];
+  readonly products: readonly SettledConsumption[];
   /** Settled consumption by category, sorted by key. */
-  readonly categories: readonly Consumption[];
+  readonly categories: readonly SettledConsumption[];
   /** Products and categories evicted at their bounds, and items beyond `itemsPerPurchaseMax`. */
   readonly evicted: number;
 }

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SSEStreamingApi } from 'hono/streaming';
+import type { PublishedMigration } from '../../sinks/stores.ts';
+
+/** Reads the feed strictly after a key (undefined: from the oldest on), at most one page. */
+export type ReadFeed = (after: string | undefined) => Promise<readonly PublishedMigration[]>;
+
+/** Where a stream begins: the key, and the page that was read after it already. */
+export interface StreamStart {
+  readonly after: string | undefined;
+  readonly page: readonly PublishedMigration[];
+}
+
+export interface StreamAlertsOptions {
+  readonly pollMs: number;
+  readonly heartbeatMs: number;
+  /** How long the client may leave a message unread before the stream ends. */
+  readonly stallMsMax: number;
+  /** Ends the stream: the host closes, or the client has gone. */
+  readonly ending: AbortSignal;
+  readonly present: (migration: PublishedMigration) => unknown;
+  readonly onReadFailure: (error: unknown, failures: number) => void;
+}
+
+/** Reads in a row that may fail before the stream ends; the client then comes back with its Last-Event-ID. */
+const failuresMax = 10;
+
+/** Milliseconds the client should wait before it comes back. */
+const retryMs = 2_000;
+
+/**
+ * Writes alerts as Server-Sent Events until `ending`: each with its feed key as id, and a comment after silence.
+ * A client that reads slowly holds the reading of the feed back, so nothing piles up: at most one page is held.
+ * The feed gives entries in the order of their keys and passes none over, so the last key written is all that a
+ * client needs to go on exactly where it stopped.
+ */
+export async function streamAlerts(
+  stream: SSEStreamingApi,
+  read: ReadFeed,
+  start: StreamStart,
+  options: StreamAlertsOptions,
+): Promise<void> {
+  let after = start.after;
+  let lastWriteMs = performance.now();
+  const write = async (text: string) => {
+    if (options.ending.aborted) return;
+    await writeOrAbort(stream, text, options);
+    lastWriteMs = performance.now();
+  };
+  const writeAll = async (page: readonly PublishedMigration[]) => {
+    for (const migration of page) {
+      const data = JSON.stringify(options.present(migration));
+      await write(`event: migration\nid: ${migration.feedKey}\ndata: ${data}\n\n`);
+      after = migration.feedKey;
+    }
+  };
+  await write(`retry: ${retryMs}\n: following\n\n`);
+  await writeAll(start.page);
+  let failures = 0;
+  while (!options.ending.aborted) {
+    try {
+      const page = await read(after);
+      failures = 0;
+      await writeAll(page);
+      if (page.length > 0) continue;
+    } catch (error) {
+      failures += 1;
+      options.onReadFailure(error, failures);
+      if (failures >= failuresMax) return;
+    }
+    if (performance.now() - lastWriteMs >= options.heartbeatMs) await write(': heartbeat\n\n');
+    await pauseUnless(options.ending, Math.min(options.pollMs, options.heartbeatMs));
+  }
+}
+
+/** Waits until the client took the message; one that doesn't within the limit is given up. */
+async function writeOrAbort(
+  stream: SSEStreamingApi,
+  text: string,
+  { stallMsMax, ending }: StreamAlertsOptions,
+): Promise<void> {
+  const timer = setTimeout(() => stream.abort(), stallMsMax);
+  // A reader that has stopped must not hold up a host that closes.
+  const release = () => stream.abort();
+  ending.addEventListener('abort', release, { once: true });
+  try {
+    await stream.write(text);
+  } finally {
+    clearTimeout(timer);
+    ending.removeEventListener('abort', release);
+  }
+}
+
+async function pauseUnless(ending: AbortSignal, ms: number): Promise<void> {
+  try {
+    await pause(ms, undefined, { signal: ending });
+  } catch (error) {
+    if (!ending.aborted) throw error;
+  }
+}

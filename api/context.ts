@@ -1,0 +1,16 @@
+import type { RequestIdVariables } from 'hono/request-id';
+import type { ApiDependencies } from './dependencies.ts';
+import type { ModelCache } from './model-cache.ts';
+import type { ApiOptions } from './options.ts';
+
+/** What every route works with. */
+export interface ApiContext {
+  readonly deps: ApiDependencies;
+  readonly models: ModelCache;
+  readonly options: ApiOptions;
+}
+
+/** Hono's per-request variables. */
+export interface ApiEnv {
+  Variables: RequestIdVariables;
+}

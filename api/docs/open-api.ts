@@ -1,0 +1,24 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiEnv } from '../context.ts';
+
+export type OpenApiDocument = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
+
+/** The OpenAPI 3.1 document of every route, made from the routes' schemas. */
+export function openApiDocument(app: OpenAPIHono<ApiEnv>): OpenApiDocument {
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Tidemark',
+      version: '1.0.0',
+      description: 'Live customer segments and consumption predictions from a stream of purchases.',
+    },
+    tags: [
+      { name: 'Customers', description: 'Answers about customers, computed for the instant of reading.' },
+      { name: 'Segments', description: 'The active segment model.' },
+      { name: 'Alerts', description: 'Moves between segments.' },
+      { name: 'Events', description: 'The way in.' },
+      { name: 'Operation', description: 'For operators and load balancers.' },
+      { name: 'Pages', description: 'Pages to read.' },
+    ],
+  });
+}

@@ -1,0 +1,32 @@
+import type { z } from '@hono/zod-openapi';
+import type { SegmentFeatureName, SegmentReason } from '../../operators/segments/segment-model.ts';
+import type { SegmentReasonBody } from '../schemas/customer.ts';
+import { figure } from './amounts.ts';
+
+const wording: Readonly<Record<SegmentFeatureName, string>> = {
+  recencyDays: 'Days since the last purchase',
+  tenureDays: 'Days since the first purchase',
+  orders365: 'Orders of the last 365 days',
+  spend365: 'Spend of the last 365 days',
+};
+
+/** The reasons of an assignment, each with a sentence. */
+export function presentReasons(reasons: readonly SegmentReason[]): z.infer<typeof SegmentReasonBody>[] {
+  return reasons.map(({ feature, value, before, weight }) => ({
+    feature,
+    value: figure(value) ?? 0,
+    before: figure(before),
+    weight: figure(weight),
+    text:
+      before === undefined
+        ? `${wording[feature]}: ${short(value)}.`
+        : before === value
+          ? `${wording[feature]} stayed at ${short(value)}.`
+          : `${wording[feature]} went from ${short(before)} to ${short(value)}.`,
+  }));
+}
+
+/** At most two decimals, and none that say nothing. */
+function short(value: number): string {
+  return String(Number(value.toFixed(2)));
+}

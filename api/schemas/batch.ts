@@ -1,0 +1,33 @@
+import { z } from '@hono/zod-openapi';
+import { envelope, Predictions, SegmentState } from './customer.ts';
+import { CustomerId, Instant, RequestedInstant } from './shared.ts';
+
+const idsMax = 100;
+
+export const BatchGetRequest = z
+  .object({
+    ids: z
+      .array(CustomerId)
+      .min(1)
+      .max(idsMax)
+      .openapi({ description: 'At most 100; order and repeats are kept.' }),
+    asOf: RequestedInstant.optional().openapi({ type: 'string', format: 'date-time' }),
+  })
+  .openapi('BatchGetRequest');
+
+const BatchGetResult = z
+  .object({
+    ...envelope,
+    asOf: Instant.nullable(),
+    versions: envelope.versions.extend({ customer: z.number().int().nullable() }),
+    found: z.boolean().openapi({ example: true }),
+    segment: SegmentState.nullable().openapi({ description: 'Null when the customer is unknown.' }),
+    predictions: Predictions,
+  })
+  .openapi('BatchGetResult', {
+    description: 'Unknown customers have found false; their predictions abstain.',
+  });
+
+export const BatchGetAnswer = z.object({ results: z.array(BatchGetResult) }).openapi('BatchGetAnswer');
+
+export type BatchGetResultBody = z.infer<typeof BatchGetResult>;

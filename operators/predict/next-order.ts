@@ -1,0 +1,57 @@
+import { type CustomerState, msPerDay, utcDay } from '../state/customer-state.ts';
+import type { ConsumptionModel, NextOrderPrediction } from './consumption-model.ts';
+import { gapStatistics, purchaseGapDays, regularityShape } from './gap-regularity.ts';
+import { type PurchaseStatistics, purchaseStatistics } from './purchase-statistics.ts';
+import { type RenewalGap, renewalGap, residualQuantileDays } from './renewal-gap.ts';
+
+/** Purchase days below which no date is named. */
+export const purchaseDaysMin = 3;
+/** No date is named further ahead than this, so that every date stays one a calendar can show. */
+const horizonDaysMax = 36_500;
+
+export type NextOrderResult =
+  | { readonly ok: true; readonly nextOrder: NextOrderPrediction; readonly gap: RenewalGap }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * When the customer will order next, given that the customer is still there: the median and the bounds of an 80 % interval.
+ *
+ * The personal rate is the BG/NBD posterior given alive, which is gamma; gaps between purchase days are gamma with the
+ * customer's regularity (shape k) instead of exponential (k = 1). Bounds are the 10 % and 90 % quantiles of what remains of
+ * the running gap, given that it has lasted until `asOfMs` and, since gaps are between days, at least to the end of the day of
+ * the last purchase. The uncertainty of the rate is included (see `RenewalGap`), that of k is not.
+ *
+ * Abstains below three purchase days, and says so. Nothing is named further ahead than 100 years.
+ */
+export function predictNextOrder(
+  state: CustomerState,
+  model: ConsumptionModel,
+  asOfMs: number,
+): NextOrderResult {
+  const statistics = purchaseStatistics(state, asOfMs);
+  const lastAtMs = state.lifetime.lastPurchaseAtMs;
+  if (statistics === undefined || lastAtMs === undefined)
+    return { ok: false, reason: 'Never bought anything.' };
+  const days = statistics.repeatPurchases + 1;
+  if (days < purchaseDaysMin) {
+    const seen = days === 1 ? 'one day' : `${days} days`;
+    return { ok: false, reason: `Bought on ${seen} only; a date needs at least ${purchaseDaysMin}.` };
+  }
+  const gap = purchaseGapLaw(state, model, statistics);
+  const elapsedDays = Math.max(asOfMs - lastAtMs, (utcDay(lastAtMs) + 1) * msPerDay - lastAtMs) / msPerDay;
+  const instantMs = (probability: number): number => {
+    const wholeGapDays = residualQuantileDays(gap, elapsedDays, probability);
+    return Math.round(lastAtMs + Math.min(wholeGapDays, elapsedDays + horizonDaysMax) * msPerDay);
+  };
+  return { ok: true, gap, nextOrder: { fromMs: instantMs(0.1), atMs: instantMs(0.5), toMs: instantMs(0.9) } };
+}
+
+function purchaseGapLaw(
+  state: CustomerState,
+  model: ConsumptionModel,
+  statistics: PurchaseStatistics,
+): RenewalGap {
+  const regularity = regularityShape(gapStatistics(purchaseGapDays(state)), model.regularity);
+  const ratePrior = { shape: model.bgNbd.r, rateDays: model.bgNbd.alphaDays };
+  return renewalGap(ratePrior, regularity, statistics.repeatPurchases, statistics.recencyDays);
+}

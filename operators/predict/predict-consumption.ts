@@ -1,0 +1,101 @@
+import { microsPerUnit } from '../event/money.ts';
+import type { CustomerState } from '../state/customer-state.ts';
+import {
+  type BgNbd,
+  bgNbdInDays,
+  expectedTransactions,
+  probabilityAlive,
+  type RepeatHistory,
+} from './bg-nbd.ts';
+import {
+  type ConsumptionModel,
+  type CustomerPrediction,
+  horizonDays,
+  type PerHorizon,
+} from './consumption-model.ts';
+import { expectedTransactionValue } from './gamma-gamma.ts';
+import { defaultLifetimeValueOptions, type LifetimeValueOptions, lifetimeValue } from './lifetime-value.ts';
+import { predictNextOrder } from './next-order.ts';
+import { predictionReasons } from './prediction-reasons.ts';
+import {
+  type PurchaseStatistics,
+  purchaseStatistics,
+  repeatHistory,
+  spendHistory,
+} from './purchase-statistics.ts';
+import { predictCategories, predictProducts } from './replenishment.ts';
+
+export interface PredictCustomerOptions {
+  /** Products and categories listed at most, each, 0..100. Default 10. 0 skips the work. */
+  readonly top?: number;
+  readonly lifetime?: LifetimeValueOptions;
+}
+
+const topDefault = 10;
+
+/**
+ * Everything predicted of one customer at an instant, with the reasons; undefined for a customer who never purchased.
+ *
+ * A transaction is a UTC day with a purchase. An instant before the last purchase counts as the last purchase. Expected spend is
+ * expected transactions times the expected value of one (Gamma-Gamma assumes the two are independent). Pure: no
+ * clock, nothing cached.
+ */
+export function predictCustomer(
+  state: CustomerState,
+  model: ConsumptionModel,
+  asOfMs: number,
+  options: PredictCustomerOptions = {},
+): CustomerPrediction | undefined {
+  const statistics = purchaseStatistics(state, asOfMs);
+  if (statistics === undefined) return undefined;
+  const parameters = bgNbdInDays(model.bgNbd);
+  const history = repeatHistory(statistics);
+  const alive = probabilityAlive(parameters, history);
+  const expectedPurchases = perHorizon((days) => expectedTransactions(parameters, history, days));
+  const orderValue = expectedOrderValue(model, statistics);
+  const next = predictNextOrder(state, model, asOfMs);
+  const top = options.top ?? topDefault;
+  const purchaseRate = (parameters.r + history.x) / (parameters.alpha + history.T);
+  const replenishment = { state, model, asOfMs, probabilityAlive: alive, purchaseRate, top };
+  return {
+    asOfMs,
+    modelVersion: model.version,
+    probabilityAlive: alive,
+    expectedPurchases,
+    expectedSpendMicros:
+      orderValue === undefined
+        ? undefined
+        : perHorizon((days) => Math.round(expectedPurchases[days] * orderValue * microsPerUnit)),
+    nextOrder: next.ok ? next.nextOrder : undefined,
+    nextOrderAbstained: next.ok ? undefined : next.reason,
+    lifetimeValueMicros: lifetimeMicros(parameters, history, orderValue, options.lifetime),
+    products: top > 0 ? predictProducts(replenishment) : [],
+    categories: top > 0 ? predictCategories(replenishment) : [],
+    reasons: predictionReasons({
+      state,
+      statistics,
+      asOfMs,
+      alive,
+      orderValue,
+      gap: next.ok ? next.gap : undefined,
+    }),
+  };
+}
+
+function expectedOrderValue(model: ConsumptionModel, statistics: PurchaseStatistics): number | undefined {
+  return model.gammaGamma && expectedTransactionValue(model.gammaGamma, spendHistory(statistics));
+}
+
+function lifetimeMicros(
+  parameters: BgNbd,
+  history: RepeatHistory,
+  orderValue: number | undefined,
+  options: LifetimeValueOptions = defaultLifetimeValueOptions,
+): number | undefined {
+  if (orderValue === undefined) return undefined;
+  return Math.round(lifetimeValue(parameters, history, orderValue, options) * microsPerUnit);
+}
+
+function perHorizon(of: (days: (typeof horizonDays)[number]) => number): PerHorizon {
+  return Object.fromEntries(horizonDays.map((days) => [days, of(days)])) as PerHorizon;
+}

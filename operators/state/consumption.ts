@@ -1,0 +1,98 @@
+import {
+  type Consumption,
+  type CustomerState,
+  type GapStatistics,
+  msPerDay,
+  type RecentItem,
+  type RecentPurchase,
+  type SettledConsumption,
+} from './customer-state.ts';
+
+/** Shortest gap that counts for regularity: repeats within the hour are one shopping trip. */
+const gapDaysMin = 1 / 24;
+
+const noGaps: GapStatistics = { count: 0, sumDays: 0, sumLogDays: 0 };
+
+type KeyOf = (item: RecentItem) => string | undefined;
+
+/** Consumption of every product still remembered: what has settled, and the recent purchases on top. */
+export function consumptionByProduct(state: CustomerState): Consumption[] {
+  return consumptionBy(state.recent, state.products, (item) => item.productId);
+}
+
+/** The same by category; items without one count nowhere. */
+export function consumptionByCategory(state: CustomerState): Consumption[] {
+  return consumptionBy(state.recent, state.categories, (item) => item.category);
+}
+
+function consumptionBy(
+  recent: readonly RecentPurchase[],
+  settled: readonly SettledConsumption[],
+  keyOf: KeyOf,
+): Consumption[] {
+  const byKey = new Map(settled.map((consumption) => [consumption.key, consumption]));
+  const gapsByKey = new Map<string, GapStatistics>();
+  const lastRecentByKey = new Map<string, number>();
+  for (const purchase of recent) {
+    addPurchase(byKey, purchase, keyOf);
+    for (const key of boughtKeys(purchase.items, keyOf)) {
+      const lastMs = lastRecentByKey.get(key);
+      if (lastMs !== undefined)
+        gapsByKey.set(key, addGap(gapsByKey.get(key) ?? noGaps, purchase.atMs - lastMs));
+      lastRecentByKey.set(key, purchase.atMs);
+    }
+  }
+  return [...byKey.values()].map((consumption) => ({
+    ...consumption,
+    gaps: gapsByKey.get(consumption.key) ?? noGaps,
+  }));
+}
+
+/** Adds one purchase to consumption by key, in place; any order of purchases gives the same sums. */
+export function addPurchase(
+  byKey: Map<string, SettledConsumption>,
+  purchase: RecentPurchase,
+  keyOf: KeyOf,
+): void {
+  for (const [key, quantityMilli] of quantityByKey(purchase.items, keyOf)) {
+    const known = byKey.get(key);
+    const bought = quantityMilli > 0;
+    // A return lowers what was consumed; of something not remembered as bought it says nothing.
+    if (!bought && !known) continue;
+    byKey.set(key, {
+      key,
+      count: (known?.count ?? 0) + (bought ? 1 : 0),
+      quantityMilli: (known?.quantityMilli ?? 0) + quantityMilli,
+      firstAtMs: bought
+        ? Math.min(known?.firstAtMs ?? purchase.atMs, purchase.atMs)
+        : (known as SettledConsumption).firstAtMs,
+      lastAtMs: bought
+        ? Math.max(known?.lastAtMs ?? purchase.atMs, purchase.atMs)
+        : (known as SettledConsumption).lastAtMs,
+    });
+  }
+}
+
+function quantityByKey(items: readonly RecentItem[], keyOf: KeyOf): Map<string, number> {
+  const quantities = new Map<string, number>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key !== undefined) quantities.set(key, (quantities.get(key) ?? 0) + item.quantityMilli);
+  }
+  return quantities;
+}
+
+function boughtKeys(items: readonly RecentItem[], keyOf: KeyOf): string[] {
+  return [...quantityByKey(items, keyOf)]
+    .filter(([, quantityMilli]) => quantityMilli > 0)
+    .map(([key]) => key);
+}
+
+function addGap(gaps: GapStatistics, gapMs: number): GapStatistics {
+  const days = Math.max(gapMs / msPerDay, gapDaysMin);
+  return {
+    count: gaps.count + 1,
+    sumDays: gaps.sumDays + days,
+    sumLogDays: gaps.sumLogDays + Math.log(days),
+  };
+}

@@ -1,0 +1,59 @@
+import { createEventProducer } from '../../sinks/event-producer.ts';
+import type { EmbeddedHost } from '../hosts/embedded-host.ts';
+import { importFile } from '../ingest/import-file.ts';
+import { createProgressView } from '../ingest/progress.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Settings } from '../settings.ts';
+import type { RunSources } from './run-summary.ts';
+import type { StartFlags } from './start-command.ts';
+
+export type FeedSummary = NonNullable<RunSources['input']>;
+
+/** What puts events on the stream in this process. */
+export interface Feed {
+  readonly kind: 'file' | 'simulator' | 'none';
+  readonly description: string;
+  /** True when what it sends carries its own clock. */
+  readonly replays: boolean;
+  /** Sends until done or stopped; a summary when there was an end to reach. */
+  send(host: EmbeddedHost, stop: AbortSignal): Promise<FeedSummary | undefined>;
+}
+
+/**
+ * A file when one is named, else simulated purchases, but never on top of imported ones.
+ */
+export async function chooseFeed(flags: StartFlags, settings: Settings, runtime: Runtime): Promise<Feed> {
+  if (flags.input !== undefined) return fileFeed(flags.input, flags, settings, runtime);
+  return { kind: 'none', description: 'none; POST /v1/events', replays: false, send: async () => undefined };
+}
+
+function fileFeed(path: string, flags: StartFlags, settings: Settings, runtime: Runtime): Feed {
+  return {
+    kind: 'file',
+    description: path,
+    replays: true,
+    async send(host, stop) {
+      const progress = createProgressView({ label: 'import', stream: process.stderr, nowMs: Date.now });
+      const producer = createEventProducer({
+        kinesis: runtime.clients.kinesis,
+        streamName: settings.stream,
+        aggregate: flags.aggregate ?? false,
+      });
+      try {
+        const summary = await importFile({
+          path,
+          producer,
+          checkpoints: host.stores.checkpoints,
+          speed: flags.speed ?? 'max',
+          reportingCurrency: settings.currencies.reportingCurrency,
+          signal: stop,
+          onProgress: (seen) => progress.update(seen),
+        });
+        return summary.finished ? summary : undefined;
+      } finally {
+        progress.stop();
+        await producer.close();
+      }
+    },
+  };
+}

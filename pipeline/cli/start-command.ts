@@ -1,0 +1,162 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { removeRunFile, writeRunFile } from '../embedded/data-folder.ts';
+import { type EmbeddedHost, startEmbeddedHost } from '../hosts/embedded-host.ts';
+import type { Log } from '../log.ts';
+import { openRuntime, type Runtime } from '../runtime.ts';
+import type { Settings } from '../settings.ts';
+import { chooseFeed, type Feed, type FeedSummary } from './feed.ts';
+import { addSettings, openSettings } from './options.ts';
+import { printSummary, summarizeRun } from './run-summary.ts';
+import { stopSignal } from './stop-signal.ts';
+
+export interface StartFlags {
+  readonly input?: string;
+  readonly speed?: 'max' | number;
+  readonly aggregate?: boolean;
+  readonly feed?: boolean;
+  readonly seed?: number;
+  readonly customers?: number;
+  readonly exit?: boolean;
+  readonly json?: boolean;
+  readonly clock?: 'event' | 'wall';
+}
+
+/** Fewest customers that a file's end fits models for, when there were never enough for a fit by itself. */
+const fitAtEndMin = 50;
+
+export function startCommand(program: Command): void {
+  const command = program
+    .command('start')
+    .description(
+      'Start the pipeline and the API, fed by a file, by simulated purchases, or by POST /v1/events',
+    )
+    .option('--input <file>', 'send the orders of a CSV file, plain or gzip, through the stream')
+    .option(
+      '--speed <max|N>',
+      'of --input and of the simulator: as fast as possible, or N times real time',
+      parseSpeed,
+    )
+    .option('--aggregate', 'pack events into KPL-aggregated records')
+    .option('--no-feed', 'start without simulated purchases')
+    .option('--seed <number>', 'of the simulator', Number)
+    .option('--customers <number>', 'of the simulator', Number)
+    .option('--exit', 'stop after the file, with a summary')
+    .option('--json', 'print the summary as one JSON object on the last line of stdout')
+    .option('--clock <event|wall>', 'which clock segments and predictions follow after the last event');
+  addSettings(command).action(async (flags: StartFlags & Record<string, unknown>) => {
+    const { settings, log } = await openSettings(flags, { input: flags.input });
+    await start(settings, flags, log);
+  });
+}
+
+function parseSpeed(text: string): 'max' | number {
+  return text === 'max' ? text : Number(text);
+}
+
+async function start(settings: Settings, flags: StartFlags, log: Log): Promise<void> {
+  const stop = stopSignal(log);
+  const startedAtMs = Date.now();
+  let emulatorsFailed: (error: Error) => void = () => {};
+  const emulatorFailure = new Promise<never>((_, reject) => {
+    emulatorsFailed = reject;
+  });
+  emulatorFailure.catch(() => {});
+  const runtime = await openRuntime(settings, log, {
+    joinRunning: false,
+    onFailure: (error) => emulatorsFailed(error),
+  });
+  let host: EmbeddedHost | undefined;
+  try {
+    const feed = await chooseFeed(flags, settings, runtime);
+    const clock = flags.clock ?? (settings.stack === 'aws' && !flags.input ? 'wall' : 'event');
+    host = await startEmbeddedHost({ settings, runtime, clock: feed.replays ? 'event' : clock, log });
+    await announce(settings, runtime, host, feed, startedAtMs, log);
+    const running = run(host, feed, { settings, flags, runtime, startedAtMs, stop, log });
+    await Promise.race([running, host.failed, emulatorFailure]);
+  } finally {
+    log.info('stopping: the batches in hand are finished first');
+    await host?.stop();
+    await runtime.close();
+    if (runtime.emulators) await removeRunFile(resolve(settings.data));
+  }
+}
+
+interface Run {
+  readonly settings: Settings;
+  readonly flags: StartFlags;
+  readonly runtime: Runtime;
+  readonly startedAtMs: number;
+  readonly stop: AbortSignal;
+  readonly log: Log;
+}
+
+async function run(
+  host: EmbeddedHost,
+  feed: Feed,
+  { flags, runtime, startedAtMs, stop, log }: Run,
+): Promise<void> {
+  const appliedBefore = host.counters.eventsApplied;
+  let input: FeedSummary | undefined;
+  if (feed.kind !== 'none') {
+    host.setProducing(true);
+    try {
+      input = await feed.send(host, stop);
+    } finally {
+      host.setProducing(false);
+    }
+  }
+  if (input && !stop.aborted) {
+    await Promise.race([host.drained(), aborted(stop)]);
+  }
+  if (input && !stop.aborted) {
+    await host.fitIfNone(fitAtEndMin);
+    if (flags.clock === 'wall') await host.switchToWallClock();
+    const summary = await summarizeRun({
+      stores: runtime.stores,
+      counters: host.counters,
+      meter: runtime.meter,
+      startedAtMs,
+      endedAtMs: Date.now(),
+      appliedBefore,
+      input,
+    });
+    process.stderr.write(`${printSummary(summary)}\n`);
+    if (flags.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }
+  if (flags.exit) return;
+  if (input && !stop.aborted)
+    log.info({ api: host.url }, 'the file is in; the API goes on answering (Ctrl+C stops)');
+  await aborted(stop);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function announce(
+  settings: Settings,
+  runtime: Runtime,
+  host: EmbeddedHost,
+  feed: Feed,
+  startedAtMs: number,
+  log: Log,
+): Promise<void> {
+  if (runtime.emulators) {
+    await writeRunFile(resolve(settings.data), {
+      pid: process.pid,
+      startedAtMs,
+      kinesisEndpoint: runtime.emulators.kinesisEndpoint,
+      dynamoEndpoint: runtime.emulators.dynamoEndpoint,
+      streamName: settings.stream,
+      apiUrl: host.url,
+    });
+  }
+  log.info(
+    { api: host.url, docs: `${host.url}/docs`, data: settings.data, feed: feed.description },
+    'Tidemark is up',
+  );
+}

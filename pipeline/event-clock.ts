@@ -1,0 +1,146 @@
+import { DependencyError } from '../operators/errors.ts';
+
+export interface EventClockOptions {
+  /** Where the clock stood when the last process ended; undefined for a fresh start. */
+  readonly startMs: number | undefined;
+  /** Runs before the clock is seen to move: fires timers and refits. Never called twice at once. */
+  readonly onAdvance: (toMs: number) => Promise<void>;
+  /** True while a producer in this process still sends: a quiet shard then may still get earlier events. */
+  readonly producing: () => boolean;
+}
+
+interface ShardClock {
+  /** No event at or before this follows on the shard. */
+  passedMs: number;
+  /** Largest event time seen on the shard. */
+  watermarkMs: number;
+  atTip: boolean;
+  waiting: { upToMs: number; release: () => void; fail: (error: unknown) => void } | undefined;
+}
+
+/**
+ * The clock of a replay: time is event time. A shard that meets a tick waits until every other shard has come as far;
+ * then timers due by then fire, and all go on. So between two ticks no shard runs ahead of another, and what a replay
+ * does depends on the events alone, not on how fast each shard was read.
+ *
+ * With no producer at work in this process, a shard read to its tip holds nothing back, and once all are, the clock
+ * moves to the newest event.
+ */
+export class EventClock {
+  readonly #options: EventClockOptions;
+  readonly #shards = new Map<string, ShardClock>();
+  #nowMs: number | undefined;
+  #advancing: Promise<void> | undefined;
+
+  constructor(options: EventClockOptions) {
+    this.#options = options;
+    this.#nowMs = options.startMs;
+  }
+
+  /** Event time up to which everything, also what only time does, has taken effect; undefined before the first event. */
+  nowMs(): number | undefined {
+    return this.#nowMs;
+  }
+
+  /** Ends event time: whoever waits goes on, and ticks mean nothing any more. */
+  retire(): void {
+    this.#release(Number.POSITIVE_INFINITY);
+    this.#shards.clear();
+  }
+
+  /** Ends the waiting without letting anybody pass: their batches are done again at the next start. */
+  abandon(): void {
+    const stopped = new DependencyError('stopping', 'the clock was stopped before it came to the tick', {
+      retryable: true,
+    });
+    for (const shard of this.#shards.values()) shard.waiting?.fail(stopped);
+    this.#shards.clear();
+  }
+
+  /** Shards count from when they are added, so all open shards are added before the first is read. */
+  add(shardId: string, watermarkMs: number | undefined): void {
+    this.#shards.set(shardId, {
+      passedMs: Number.NEGATIVE_INFINITY,
+      watermarkMs: watermarkMs ?? Number.NEGATIVE_INFINITY,
+      atTip: false,
+      waiting: undefined,
+    });
+  }
+
+  remove(shardId: string): void {
+    this.#shards.delete(shardId);
+  }
+
+  observe(shardId: string, seen: { watermarkMs: number | undefined; atTip: boolean }): void {
+    const shard = this.#shards.get(shardId);
+    if (!shard) return;
+    shard.watermarkMs = Math.max(shard.watermarkMs, seen.watermarkMs ?? Number.NEGATIVE_INFINITY);
+    shard.atTip = seen.atTip;
+  }
+
+  /** Resolves when every shard has come to `upToMs`, or at once if the clock is already there. */
+  async arrive(shardId: string, upToMs: number): Promise<void> {
+    const shard = this.#shards.get(shardId);
+    if (!shard) return;
+    if (this.#nowMs === undefined || upToMs > this.#nowMs) {
+      const released = new Promise<void>((release, fail) => {
+        shard.waiting = { upToMs, release, fail };
+      });
+      void this.#advance();
+      await released;
+    }
+    shard.passedMs = Math.max(shard.passedMs, upToMs);
+  }
+
+  /** A shard was read to its tip: that may be all the others wait for. */
+  async idle(): Promise<void> {
+    if (!this.#options.producing()) await this.#advance();
+  }
+
+  /** Moves the clock as far as every shard allows, and releases whoever waited for that. */
+  #advance(): Promise<void> {
+    this.#advancing ??= this.#advanceOnce().finally(() => {
+      this.#advancing = undefined;
+    });
+    return this.#advancing;
+  }
+
+  async #advanceOnce(): Promise<void> {
+    try {
+      for (let target = this.#target(); target !== undefined; target = this.#target()) {
+        await this.#options.onAdvance(target);
+        this.#nowMs = target;
+        this.#release(target);
+      }
+    } catch (error) {
+      for (const shard of this.#shards.values()) {
+        shard.waiting?.fail(error);
+        shard.waiting = undefined;
+      }
+      throw error;
+    }
+  }
+
+  #release(nowMs: number): void {
+    for (const shard of this.#shards.values()) {
+      if (!shard.waiting || shard.waiting.upToMs > nowMs) continue;
+      shard.waiting.release();
+      shard.waiting = undefined;
+    }
+  }
+
+  /** How far the clock may go now, or undefined when that is no further than it stands. */
+  #target(): number | undefined {
+    const producing = this.#options.producing();
+    let target = Number.POSITIVE_INFINITY;
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const shard of this.#shards.values()) {
+      newest = Math.max(newest, shard.watermarkMs);
+      if (shard.waiting) target = Math.min(target, shard.waiting.upToMs);
+      else if (producing || !shard.atTip) target = Math.min(target, shard.passedMs);
+    }
+    if (target === Number.POSITIVE_INFINITY) target = newest;
+    if (!Number.isFinite(target) || (this.#nowMs !== undefined && target <= this.#nowMs)) return undefined;
+    return target;
+  }
+}

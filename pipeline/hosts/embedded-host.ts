@@ -1,0 +1,285 @@
+import { type ServerType, serve } from '@hono/node-server';
+import { createApp } from '../../api/create-app.ts';
+import type { ApiDependencies, PipelineStatus } from '../../api/dependencies.ts';
+import { ConfigurationError, TidemarkError } from '../../operators/errors.ts';
+import { type DecodeOptions, decodeDocument } from '../../operators/event/decode-event.ts';
+import { createEventProducer, type EventProducer } from '../../sinks/event-producer.ts';
+import type { Stores } from '../../sinks/stores.ts';
+import { ActiveModelCache } from '../active-model-cache.ts';
+import { createCustomerCache } from '../customer-cache.ts';
+import { EventClock } from '../event-clock.ts';
+import { type AdvanceDependencies, advanceClock, refit } from '../jobs/advance-clock.ts';
+import { createFitPolicy } from '../jobs/fit-models.ts';
+import { recountTables } from '../jobs/recount-tables.ts';
+import type { Log } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import { pause } from '../pause.ts';
+import { PipelineCounters } from '../pipeline-counters.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Settings } from '../settings.ts';
+import { consumeStream } from './stream-consumer.ts';
+
+export interface EmbeddedHostOptions {
+  readonly settings: Settings;
+  readonly runtime: Runtime;
+  /** `event`: time is event time and stands at the watermark. `wall`: time is this machine's clock. */
+  readonly clock: 'event' | 'wall';
+  readonly log: Log;
+}
+
+export interface EmbeddedHost {
+  readonly counters: PipelineCounters;
+  readonly stores: Stores;
+  readonly producer: EventProducer;
+  /** Where the API answers. */
+  readonly url: string;
+  /** Clock instant that reads answer for. */
+  nowMs(): number;
+  /** Until called again with false, a quiet shard is not taken for finished. */
+  setProducing(producing: boolean): void;
+  /** Resolves once every record put so far has taken effect and the clock stands at the watermark. */
+  drained(): Promise<void>;
+  /** Fits the models as of the clock if none is active yet and there are at least `customersMin`. */
+  fitIfNone(customersMin: number): Promise<void>;
+  /** Leaves event time: from here on the clock is this machine's. */
+  switchToWallClock(): Promise<void>;
+  /** Rejects when the pipeline fails for good. */
+  readonly failed: Promise<never>;
+  /** Stops taking requests, lets the batches in hand finish, and closes the API. The runtime is the caller's. */
+  stop(): Promise<void>;
+}
+
+/** How often timers are looked for and refits considered on the wall clock, ms. */
+const wallSweepMs = 5_000;
+
+/** Starts the pipeline over all shards and the API, in this process. */
+export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<EmbeddedHost> {
+  const { settings, runtime, log } = options;
+  const { stores } = runtime;
+  const stopping = new AbortController();
+  const counters = new PipelineCounters();
+  await recountTables(stores, counters);
+  const cache = createCustomerCache(settings.cacheCustomers);
+  const models = new ActiveModelCache(stores.models, { ageMsMax: 5_000, nowMs: Date.now });
+  const fit = createFitPolicy(settings);
+  const advance: AdvanceDependencies = {
+    stores,
+    cache,
+    counters,
+    models,
+    fit,
+    log,
+    writesInFlightMax: settings.writesInFlight,
+  };
+  let producing = false;
+  const clock = options.clock === 'event' ? await openClock(advance, () => producing) : undefined;
+  let onEventTime = clock !== undefined;
+  const nowMs = () => (clock && onEventTime ? (clock.nowMs() ?? counters.watermarkMs() ?? 0) : Date.now());
+  const decode: DecodeOptions = {
+    currencies: settings.currencies,
+    futureSkewMsMax: settings.futureSkewMinutes * 60_000,
+    itemsMax: 20_000,
+  };
+  const metrics = createMetrics(counters, runtime.meter);
+  const producer = createEventProducer({ kinesis: runtime.clients.kinesis, streamName: settings.stream });
+  const server = await serveApi(settings, {
+    stores,
+    nowMs,
+    watermarkMs: () => counters.watermarkMs(),
+    status: async () => status(counters, nowMs, onEventTime ? 'event' : 'wall'),
+    ready: async () => ({
+      ready: !stopping.signal.aborted,
+      reasons: stopping.signal.aborted ? ['stopping'] : [],
+    }),
+    validate: (document) => validate(document, decode),
+    publish: (documents) => publish(documents, producer),
+    metrics: async () => ({
+      contentType: metrics.registry.contentType,
+      body: await metrics.registry.metrics(),
+    }),
+    reportingCurrency: settings.currencies.reportingCurrency,
+    closing: stopping.signal,
+    log: (level, message, fields) => log[level](fields, message),
+  });
+
+  const consumed = consumeStream({
+    kinesis: runtime.clients.kinesis,
+    streamName: settings.stream,
+    chain: {
+      stores,
+      customers: stores.customers,
+      cache,
+      models,
+      counters,
+      clock,
+      decode,
+      state: settings.state,
+      writesInFlightMax: settings.writesInFlight,
+      writePurchases: settings.purchaseHistory,
+    },
+    recordsMax: settings.batchRecords,
+    pollMs: settings.pollMs ?? (settings.stack === 'aws' ? 200 : 20),
+    nowMs: Date.now,
+    signal: stopping.signal,
+    log,
+    onBatch: (batch) => metrics.batchDone(batch),
+  });
+  let swept = clock ? Promise.resolve() : sweepOnWallClock(advance, stopping.signal);
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Whoever holds the host awaits `failed`; until then a rejection must not count as unhandled.
+  failed.catch(() => {});
+  consumed.catch(fail);
+  swept.catch(fail);
+
+  return {
+    counters,
+    stores,
+    producer,
+    url: server.url,
+    nowMs,
+    failed,
+    setProducing(value) {
+      producing = value;
+    },
+    async drained() {
+      await Promise.race([failed, drained(counters, clock, stopping.signal)]);
+    },
+    async fitIfNone(customersMin) {
+      if ((await models.refresh()).segments || counters.customers < customersMin) return;
+      await refit(nowMs(), advance);
+    },
+    async switchToWallClock() {
+      if (!onEventTime) return;
+      onEventTime = false;
+      clock?.retire();
+      swept = sweepOnWallClock(advance, stopping.signal);
+      swept.catch(fail);
+    },
+    async stop() {
+      stopping.abort();
+      // Shards that wait for each other's ticks would wait for ever.
+      clock?.abandon();
+      await producer.close();
+      await Promise.allSettled([consumed, swept]);
+      await server.close();
+    },
+  };
+}
+
+async function openClock(advance: AdvanceDependencies, producing: () => boolean): Promise<EventClock> {
+  const stored = await advance.stores.checkpoints.clock();
+  return new EventClock({
+    startMs: stored?.sweptToMs,
+    producing,
+    onAdvance: (toMs) => advanceClock(toMs, advance),
+  });
+}
+
+async function sweepOnWallClock(advance: AdvanceDependencies, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await advanceClock(Date.now(), advance);
+    } catch (error) {
+      if (!(error instanceof TidemarkError) || !error.retryable) throw error;
+      advance.log.warn({ code: error.code, error: error.message }, 'sweep failed; trying again');
+    }
+    await pause(wallSweepMs, signal);
+  }
+}
+
+/** Every shard was found empty after this call began, and the clock has come to the newest event. */
+async function drained(
+  counters: PipelineCounters,
+  clock: EventClock | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const readsBefore = new Map(counters.tipReads);
+  for (;;) {
+    const quiet = [...counters.tipReads].every(([shard, reads]) => reads > (readsBefore.get(shard) ?? 0) + 1);
+    const caughtUp = !clock || (clock.nowMs() ?? Number.POSITIVE_INFINITY) >= (counters.watermarkMs() ?? 0);
+    if ((quiet && counters.tipReads.size > 0 && caughtUp) || signal.aborted) return;
+    await pause(20, signal);
+  }
+}
+
+function status(counters: PipelineCounters, nowMs: () => number, clock: 'event' | 'wall'): PipelineStatus {
+  return {
+    watermarkMs: clock === 'event' && counters.watermarkMs() !== undefined ? nowMs() : counters.watermarkMs(),
+    clock,
+    shards: [...counters.shards.values()].map((shard) => ({
+      shardId: shard.shardId,
+      sequenceNumber: shard.sequenceNumber === '0' ? undefined : shard.sequenceNumber,
+      watermarkMs: shard.watermarkMs,
+      lagMs: counters.lagMsByShard.get(shard.shardId) ?? 0,
+      events: shard.events,
+      quarantined: shard.quarantined,
+    })),
+    customers: counters.customers,
+    segmentCounts: Object.fromEntries(counters.segmentCounts),
+    migrationsByCause: counters.migrationsByCause,
+    quarantinedByReason: Object.fromEntries(counters.quarantinedByReason),
+    duplicates: counters.duplicates,
+    eventsApplied: counters.eventsApplied,
+  };
+}
+
+function validate(document: unknown, decode: DecodeOptions): ReturnType<ApiDependencies['validate']> {
+  const decoded = decodeDocument(document, Date.now(), decode);
+  if (decoded.kind === 'event') return decoded.event;
+  if (decoded.kind === 'rejected') return decoded.rejection;
+  return {
+    reason: 'unsupported-type',
+    detail: 'clock ticks come from a replaying producer, not through the API',
+  };
+}
+
+async function publish(
+  documents: readonly unknown[],
+  producer: EventProducer,
+): Promise<readonly { ok: boolean; error?: string }[]> {
+  const encoder = new TextEncoder();
+  return producer.put(
+    documents.map((document) => ({
+      partitionKey: (document as { customerId: string }).customerId,
+      data: encoder.encode(JSON.stringify(document)),
+    })),
+  );
+}
+
+async function serveApi(
+  settings: Settings,
+  dependencies: ApiDependencies,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const app = createApp(dependencies);
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const started = serve({ fetch: app.fetch, port: settings.port, hostname: settings.host }, () =>
+      resolve(started),
+    );
+    started.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = error.code === 'EADDRINUSE';
+      reject(
+        new ConfigurationError(
+          [
+            busy
+              ? `port ${settings.port} on ${settings.host} is taken; choose another with --port`
+              : `the API can't listen on ${settings.host}:${settings.port}: ${error.message}`,
+          ],
+          { cause: error },
+        ),
+      );
+    });
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : settings.port;
+  return {
+    url: `http://${settings.host}:${port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 1_000).unref();
+      }),
+  };
+}

@@ -1,0 +1,162 @@
+import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+import { defer, EMPTY, filter, lastValueFrom, type Observable, of, repeat, tap } from 'rxjs';
+import { TidemarkError } from '../../operators/errors.ts';
+import type { RecordBatch } from '../../operators/event/record.ts';
+import { callAws } from '../../sinks/aws-errors.ts';
+import type { ShardCheckpoint } from '../../sinks/stores.ts';
+import { type ChainDependencies, consumptionChain } from '../chain.ts';
+import type { CommittedBatch } from '../commit-updates.ts';
+import type { Log } from '../log.ts';
+import { pause } from '../pause.ts';
+import { ShardSource, type ShardStart } from '../shard-source.ts';
+
+export interface StreamConsumerOptions {
+  readonly kinesis: KinesisClient;
+  readonly streamName: string;
+  readonly chain: ChainDependencies;
+  readonly recordsMax: number;
+  readonly pollMs: number;
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Where to read from instead of the checkpoints: everything the stream still holds, or from an instant on. */
+  readonly replayFrom?:
+    | { readonly kind: 'horizon' }
+    | { readonly kind: 'instant'; readonly atMs: number }
+    | undefined;
+  readonly onBatch?: (batch: CommittedBatch) => void;
+}
+
+/** Wait before a shard that failed with a retryable error is read again from its checkpoint, ms. Doubles up to the last. */
+const retryDelaysMs = [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 30_000];
+
+/**
+ * Consumes every shard of the stream in this process: shards in parallel, each in order, the children of a split or
+ * merge after their parents. Resolves when stopped; rejects on an error that trying again can't mend.
+ */
+export async function consumeStream(options: StreamConsumerOptions): Promise<void> {
+  const { checkpoints } = options.chain.stores;
+  const running = new Map<string, Promise<void>>();
+  const stopAll = new AbortController();
+  const signal = AbortSignal.any([options.signal, stopAll.signal]);
+  const done = new Map((await checkpoints.shards()).map((checkpoint) => [checkpoint.shardId, checkpoint]));
+  for (const checkpoint of done.values()) options.chain.counters.shards.set(checkpoint.shardId, checkpoint);
+
+  return new Promise<void>((resolve, reject) => {
+    const fail = (error: unknown) => {
+      stopAll.abort();
+      reject(error);
+    };
+    const startReady = async (): Promise<void> => {
+      const shards = await listShards(options.kinesis, options.streamName);
+      const ready = shards.filter((shard) => !running.has(shardIdOf(shard)) && isReady(shard, shards, done));
+      // All of them enter the clock before the first is read: none may run ahead of one that is yet to start.
+      for (const shard of ready)
+        options.chain.clock?.add(shardIdOf(shard), done.get(shardIdOf(shard))?.watermarkMs);
+      for (const shard of ready) running.set(shardIdOf(shard), start(shardIdOf(shard)));
+    };
+    const start = async (shardId: string): Promise<void> => {
+      try {
+        const ended = await consumeShard(shardId, { ...options, signal });
+        if (ended) {
+          done.set(shardId, ended);
+          await startReady();
+        }
+        running.delete(shardId);
+        if (signal.aborted && running.size === 0) resolve();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    signal.addEventListener('abort', () => running.size === 0 && resolve(), { once: true });
+    startReady().catch(fail);
+  });
+}
+
+/** Reads one shard to its end (its last checkpoint is returned) or until stopped (undefined). */
+async function consumeShard(
+  shardId: string,
+  options: StreamConsumerOptions,
+): Promise<ShardCheckpoint | undefined> {
+  for (let failures = 0; !options.signal.aborted; failures += 1) {
+    const stored = (await options.chain.stores.checkpoints.shards()).find(
+      (shard) => shard.shardId === shardId,
+    );
+    // What a failed batch counted is counted again when it is read again.
+    if (stored) options.chain.counters.shards.set(shardId, stored);
+    else options.chain.counters.shards.delete(shardId);
+    const source = new ShardSource({
+      ...options,
+      shardId,
+      start: startOf(stored, options),
+    });
+    try {
+      await lastValueFrom(shardBatches(source, options).pipe(tap(() => (failures = 0))), {
+        defaultValue: undefined,
+      });
+      return source.ended ? options.chain.counters.shards.get(shardId) : undefined;
+    } catch (error) {
+      if (!(error instanceof TidemarkError) || !error.retryable) throw error;
+      if (options.signal.aborted) return undefined;
+      const delayMs = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] as number;
+      options.log.warn(
+        { shardId, code: error.code, failures, delayMs, error: error.message },
+        'shard failed; reading it again from its checkpoint',
+      );
+      await pause(delayMs, options.signal);
+    }
+  }
+  return undefined;
+}
+
+/** A replay starts over after a failure: doing things again changes nothing. */
+function startOf(stored: ShardCheckpoint | undefined, { replayFrom }: StreamConsumerOptions): ShardStart {
+  if (replayFrom) return replayFrom;
+  return stored && stored.sequenceNumber !== '0' ? { kind: 'after', position: stored } : { kind: 'horizon' };
+}
+
+/** One batch after the other: the next is asked for only when the one before has been checkpointed. */
+function shardBatches(source: ShardSource, options: StreamConsumerOptions): Observable<CommittedBatch> {
+  let finished = false;
+  return defer(async () => {
+    const batch = await source.next();
+    finished = batch === undefined || batch.shardEnded;
+    return batch;
+  }).pipe(
+    filter((batch): batch is RecordBatch => batch !== undefined),
+    consumptionChain(options.chain),
+    tap((batch) => options.onBatch?.(batch)),
+    repeat({ delay: () => (finished || options.signal.aborted ? EMPTY : of(true)) }),
+  );
+}
+
+function isReady(
+  shard: Shard,
+  shards: readonly Shard[],
+  done: ReadonlyMap<string, ShardCheckpoint>,
+): boolean {
+  if (done.get(shardIdOf(shard))?.ended) return false;
+  const parents = [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined);
+  // A parent that is no longer listed has been trimmed from the stream: nothing of it can be read any more.
+  return parents.every(
+    (parent) => done.get(parent)?.ended || !shards.some((other) => other.ShardId === parent),
+  );
+}
+
+function shardIdOf(shard: Shard): string {
+  return shard.ShardId ?? '';
+}
+
+/** All shards of the stream, closed ones included, oldest first. */
+async function listShards(kinesis: KinesisClient, streamName: string): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  let NextToken: string | undefined;
+  do {
+    const output = await callAws('ListShards', { streamName }, () =>
+      kinesis.send(new ListShardsCommand(NextToken ? { NextToken } : { StreamName: streamName })),
+    );
+    shards.push(...(output.Shards ?? []));
+    NextToken = output.NextToken;
+  } while (NextToken);
+  return shards;
+}

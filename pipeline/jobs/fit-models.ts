@@ -1,0 +1,169 @@
+import type { ActiveModels } from '../../operators/batch.ts';
+import { hash48, hashHex } from '../../operators/event/event-hash.ts';
+import { ConsumptionSample } from '../../operators/predict/consumption-sample.ts';
+import { fitConsumptionModel } from '../../operators/predict/fit-consumption-model.ts';
+import { fitSegments } from '../../operators/segments/fit-segments.ts';
+import { segmentFeatures } from '../../operators/segments/segment-features.ts';
+import type { SegmentFeatures } from '../../operators/segments/segment-model.ts';
+import { msPerDay } from '../../operators/state/customer-state.ts';
+import type { ModelKind, Stores } from '../../sinks/stores.ts';
+import type { Log } from '../log.ts';
+import type { PipelineCounters } from '../pipeline-counters.ts';
+import type { Settings } from '../settings.ts';
+
+export interface FitPolicy {
+  /** Customers from which on the first models are fitted by themselves. */
+  readonly customersMin: number;
+  /** Days of clock time between refits; 0 fits once. */
+  readonly refitDays: number;
+  /** Remembers an attempt, so that one that was refused is not made again at once. */
+  attempted(atMs: number): void;
+  readonly lastAttemptMs: () => number;
+}
+
+export function createFitPolicy(settings: Settings): FitPolicy {
+  let lastAttemptMs = Number.NEGATIVE_INFINITY;
+  return {
+    customersMin: settings.fitCustomersMin,
+    refitDays: settings.refitDays,
+    attempted: (atMs) => {
+      lastAttemptMs = atMs;
+    },
+    lastAttemptMs: () => lastAttemptMs,
+  };
+}
+
+/**
+ * The first fit is due as soon as there are enough customers; a refit when the last is `refitDays` old, or earlier
+ * while history is short: a model of three weeks of data is worth replacing after three weeks more.
+ */
+export function fitIsDue(
+  models: ActiveModels,
+  atMs: number,
+  counters: PipelineCounters,
+  policy: FitPolicy,
+): boolean {
+  if (counters.customers < policy.customersMin || atMs - policy.lastAttemptMs() < msPerDay) return false;
+  const fittedAtMs = models.segments?.fittedAtMs;
+  if (fittedAtMs === undefined) return true;
+  if (policy.refitDays === 0) return false;
+  const historyDays = (fittedAtMs - (counters.firstEventAtMs ?? fittedAtMs)) / msPerDay;
+  const waitDays = Math.min(policy.refitDays, Math.max(7, historyDays));
+  return atMs - fittedAtMs >= waitDays * msPerDay;
+}
+
+export interface FitDependencies {
+  readonly stores: Pick<Stores, 'customers' | 'models'>;
+  readonly current: ActiveModels;
+  readonly log: Log;
+}
+
+export interface FitOutcome {
+  /** Versions that are now active. */
+  readonly activated: readonly string[];
+  readonly sampleSize: number;
+  /** Why a model was not fitted. */
+  readonly refused: readonly string[];
+}
+
+/** Customers the segments are fitted to; beyond it those with the lowest hash of their id, an even sample. */
+const sampleMax = 50_000;
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+/** Standard units of the transformed features: holds flapping down to half, for a fifth fewer moves. */
+const margin = 0.2;
+/** A first model of less history than this is named afresh at each refit: until then no name means what it will mean. */
+const namingHistoryDays = 180;
+
+/**
+ * Fits segments and consumption to all customers as of `atMs`, stores what could be fitted under a new version and
+ * activates it. The same customers give the same models and versions, so a fit cut off by a crash is simply done again.
+ */
+export async function fitModels(
+  atMs: number,
+  { stores, current, log }: FitDependencies,
+): Promise<FitOutcome> {
+  const sample = await readSample(atMs, stores);
+  const activated: string[] = [];
+  const refused: string[] = [];
+  const segments = fitSegments(sample.features, {
+    version: 'unnamed',
+    fittedAtMs: atMs,
+    seeds,
+    previous: current.segments,
+    keepNames:
+      sample.firstEventAtMs !== undefined &&
+      previousHistoryDays(current, sample.firstEventAtMs) >= namingHistoryDays,
+    margin,
+  });
+  if (segments.ok) {
+    const model = {
+      ...segments.model,
+      version: nextVersion('segments', current.segments?.version, segments.model),
+    };
+    await stores.models.put('segments', model);
+    await stores.models.activate('segments', model.version);
+    activated.push(model.version);
+  } else {
+    refused.push(`segments: ${segments.reason.detail}`);
+  }
+  const consumption = fitConsumptionModel({
+    sample: sample.consumption,
+    fittedAtMs: atMs,
+    version: 'unnamed',
+  });
+  if (consumption.ok) {
+    const version = nextVersion('consumption', current.consumption?.version, consumption.model);
+    await stores.models.put('consumption', { ...consumption.model, version });
+    await stores.models.activate('consumption', version);
+    activated.push(version);
+    for (const note of consumption.notes) log.info({ version }, note);
+  } else {
+    refused.push(`consumption: ${consumption.reason}`);
+  }
+  for (const reason of refused) log.warn({ clock: new Date(atMs).toISOString() }, `not fitted: ${reason}`);
+  return { activated, refused, sampleSize: sample.features.length };
+}
+
+async function readSample(
+  atMs: number,
+  stores: Pick<Stores, 'customers'>,
+): Promise<{
+  features: SegmentFeatures[];
+  consumption: ConsumptionSample;
+  firstEventAtMs: number | undefined;
+}> {
+  let firstEventAtMs: number | undefined;
+  const consumption = new ConsumptionSample();
+  let candidates: { order: number; features: SegmentFeatures }[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await stores.customers.scan({ limit: 1_000, cursor });
+    for (const { customerId, state } of page.items) {
+      if (state.lifetime.events === 0) continue;
+      firstEventAtMs = Math.min(
+        firstEventAtMs ?? state.lifetime.firstEventAtMs,
+        state.lifetime.firstEventAtMs,
+      );
+      consumption.add(state, atMs);
+      candidates.push({ order: hash48(customerId), features: segmentFeatures(state, atMs) });
+    }
+    if (candidates.length > 2 * sampleMax) candidates = lowest(candidates);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return { features: lowest(candidates).map((candidate) => candidate.features), consumption, firstEventAtMs };
+}
+
+/** Days of history the active segment model was fitted to. */
+function previousHistoryDays(current: ActiveModels, firstEventAtMs: number): number {
+  return ((current.segments?.fittedAtMs ?? firstEventAtMs) - firstEventAtMs) / msPerDay;
+}
+
+function lowest<T extends { order: number }>(candidates: T[]): T[] {
+  return candidates.sort((a, b) => a.order - b.order).slice(0, sampleMax);
+}
+
+/** A running number and a hash of the content: the same fit done twice has the same version. */
+function nextVersion(kind: ModelKind, activeVersion: string | undefined, content: unknown): string {
+  const number = Number(activeVersion?.split('-')[1] ?? 0) + 1;
+  return `${kind}-${String(number).padStart(4, '0')}-${hashHex(JSON.stringify(content)).slice(0, 6)}`;
+}

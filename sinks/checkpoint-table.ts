@@ -1,0 +1,93 @@
+import type {
+  CheckpointStore,
+  ClockCheckpoint,
+  ImportCheckpoint,
+  RolloutCheckpoint,
+  ShardCheckpoint,
+} from './stores.ts';
+import type { Item, TableAccess } from './table-access.ts';
+
+/** There is one event clock and one roll-out at a time in a deployment. */
+const soleName = 'current';
+
+/** Keeps progress, one small item each, in the table of checkpoints. All reads are strongly consistent. */
+export function checkpointTable(table: TableAccess): CheckpointStore {
+  const put = async (kind: string, name: string, body: object) => {
+    await table.put({ ...body, kind, name });
+  };
+  const list = async (kind: string) => {
+    const items: Item[] = [];
+    const input = {
+      KeyConditionExpression: '#kind = :kind',
+      ExpressionAttributeNames: { '#kind': 'kind' },
+      ExpressionAttributeValues: { ':kind': kind },
+      ConsistentRead: true,
+    };
+    for await (const item of table.queryAll(input)) items.push(item);
+    return items;
+  };
+  return {
+    async shards() {
+      return (await list('shard')).map(toShard);
+    },
+    async putShard(checkpoint) {
+      await put('shard', checkpoint.shardId, checkpoint);
+    },
+    async clock() {
+      const item = await table.get({ kind: 'clock', name: soleName });
+      return item && toClock(item);
+    },
+    async putClock(checkpoint) {
+      await put('clock', soleName, checkpoint);
+    },
+    async import(fingerprint) {
+      const item = await table.get({ kind: 'import', name: fingerprint });
+      return item && toImport(item);
+    },
+    async putImport(checkpoint) {
+      await put('import', checkpoint.fingerprint, checkpoint);
+    },
+    async imports() {
+      return (await list('import')).map(toImport);
+    },
+    async rollout() {
+      const item = await table.get({ kind: 'rollout', name: soleName });
+      return item && toRollout(item);
+    },
+    async putRollout(checkpoint) {
+      await put('rollout', soleName, checkpoint);
+    },
+  };
+}
+
+function toShard(item: Item): ShardCheckpoint {
+  return {
+    shardId: item.shardId as string,
+    sequenceNumber: item.sequenceNumber as string,
+    subSequence: item.subSequence as number,
+    watermarkMs: item.watermarkMs as number | undefined,
+    events: item.events as number,
+    quarantined: item.quarantined as number,
+    ended: item.ended as boolean,
+  };
+}
+
+function toClock(item: Item): ClockCheckpoint {
+  return { sweptToMs: item.sweptToMs as number, inHand: item.inHand as readonly string[] };
+}
+
+function toImport(item: Item): ImportCheckpoint {
+  return {
+    fingerprint: item.fingerprint as string,
+    sent: item.sent as number,
+    finished: item.finished as boolean,
+  };
+}
+
+function toRollout(item: Item): RolloutCheckpoint {
+  return {
+    modelVersion: item.modelVersion as string,
+    cursor: item.cursor as string | undefined,
+    finished: item.finished as boolean,
+  };
+}

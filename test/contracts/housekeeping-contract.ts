@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { consumptionModel, migration, noonMs, quarantined, segmentModel } from './records.ts';
+import { allPages, dayMs, type StoreBench } from './store-bench.ts';
+
+export function describeHousekeeping(bench: StoreBench): void {
+  describe('models', () => {
+    test('a model comes back digit by digit, and none is active before an activation', async () => {
+      await bench.stores.models.put('segments', segmentModel());
+      await bench.stores.models.put('consumption', consumptionModel());
+      expect(await bench.stores.models.get('segments', 'm-1')).toEqual(segmentModel());
+      expect(await bench.stores.models.get('consumption', 'p-1')).toEqual(consumptionModel());
+      expect(await bench.stores.models.get('segments', 'p-1')).toBeUndefined();
+      expect(await bench.stores.models.active('segments')).toBeUndefined();
+    });
+
+    test('putting the same model again is a no-op, another content under its version throws', async () => {
+      await bench.stores.models.put('segments', segmentModel());
+      await bench.stores.models.put('segments', segmentModel());
+      await expect(bench.stores.models.put('segments', segmentModel({ margin: 0.2 }))).rejects.toMatchObject({
+        code: 'model-version-taken',
+      });
+      expect(await bench.stores.models.get('segments', 'm-1')).toEqual(segmentModel());
+    });
+
+    test('activation turns the pointer, also back, and the list shows which', async () => {
+      await bench.stores.models.put('segments', segmentModel());
+      await bench.stores.models.put('segments', segmentModel({ version: 'm-2', fittedAtMs: noonMs + 1 }));
+      await bench.stores.models.activate('segments', 'm-2');
+      await bench.stores.models.activate('segments', 'm-1');
+      expect(await bench.stores.models.active('segments')).toEqual(segmentModel());
+      expect(await bench.stores.models.list('segments')).toEqual([
+        { version: 'm-1', fittedAtMs: noonMs, active: true },
+        { version: 'm-2', fittedAtMs: noonMs + 1, active: false },
+      ]);
+      expect(await bench.stores.models.list('consumption')).toEqual([]);
+    });
+
+    test('a version that is not stored can not be activated', async () => {
+      await bench.stores.models.put('segments', segmentModel());
+      for (const version of ['m-9', 'active']) {
+        await expect(bench.stores.models.activate('segments', version)).rejects.toMatchObject({
+          code: 'unknown-model',
+        });
+      }
+    });
+
+    test('a model with a reserved version or with what is no number is refused', async () => {
+      await expect(
+        bench.stores.models.put('segments', segmentModel({ version: 'active' })),
+      ).rejects.toMatchObject({ code: 'invalid-model-version' });
+      await expect(
+        bench.stores.models.put('segments', segmentModel({ margin: Number.NaN })),
+      ).rejects.toMatchObject({ code: 'invalid-model' });
+    });
+  });
+
+  describe('quarantine', () => {
+    test('a record comes back with its raw bytes, also by its id, which is fit for a url', async () => {
+      await bench.stores.quarantine.putMany([quarantined()]);
+      const [entry] = (await bench.stores.quarantine.list({ limit: 10 })).items;
+      expect(entry).toEqual({
+        ...quarantined(),
+        id: entry?.id,
+        data: expect.anything(),
+        truncated: false,
+        status: 'open',
+        replayedAtMs: undefined,
+      });
+      expect([...(entry?.data ?? [])]).toEqual([0xff, 0x00, 0x7b]);
+      const id = entry?.id as string;
+      expect(encodeURIComponent(id)).toBe(id);
+      expect(await bench.stores.quarantine.get(id)).toEqual(entry);
+    });
+
+    test('a large record is kept whole if it compresses, else its beginning, and it says so', async () => {
+      const text = new Uint8Array(900_000).fill(0x61);
+      let seed = 7;
+      const noise = Uint8Array.from({ length: 500_000 }, () => {
+        seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+        return seed >>> 24;
+      });
+      await bench.stores.quarantine.putMany([
+        quarantined({ subSequence: 1, data: text }),
+        quarantined({ subSequence: 2, data: noise }),
+        quarantined({ subSequence: 3, data: noise.subarray(0, 200_000) }),
+      ]);
+      const { items } = await bench.stores.quarantine.list({ limit: 10 });
+      expect(items.map((entry) => [entry.subSequence, entry.data.length, entry.truncated])).toEqual([
+        [1, 900_000, false],
+        [2, 300_000, true],
+        [3, 200_000, false],
+      ]);
+      expect(Buffer.compare(items[1]?.data ?? text, noise.subarray(0, 300_000))).toBe(0);
+    });
+
+    test('the list goes from the newest day back, within a day along the shard, over pages', async () => {
+      const records = [0, -1, -90].flatMap((day) =>
+        [9, 10, 100].map((sequence) =>
+          quarantined({ arrivedAtMs: noonMs + day * dayMs, sequenceNumber: String(sequence) }),
+        ),
+      );
+      await bench.stores.quarantine.putMany([...records].reverse());
+      const listed = await allPages((page) => bench.stores.quarantine.list(page), 2);
+      expect(listed.map((entry) => [entry.arrivedAtMs, entry.sequenceNumber])).toEqual(
+        records.map((record) => [record.arrivedAtMs, record.sequenceNumber]),
+      );
+    });
+
+    test('it is listed by reason and status, and counted by reason', async () => {
+      const late = { reason: 'invalid-time', detail: 'No instant.' } as const;
+      await bench.stores.quarantine.putMany([
+        quarantined({ subSequence: 0 }),
+        quarantined({ subSequence: 1, rejection: late }),
+        quarantined({ subSequence: 2 }),
+      ]);
+      const [first] = (await bench.stores.quarantine.list({ limit: 1 })).items;
+      await bench.stores.quarantine.markReplayed(first?.id as string, noonMs + 7);
+      const subSequences = async (filter: { reason?: 'not-json'; status?: 'open' | 'replayed' }) =>
+        (await allPages((page) => bench.stores.quarantine.list({ ...page, ...filter }), 1)).map(
+          (entry) => entry.subSequence,
+        );
+      expect(await subSequences({ reason: 'not-json' })).toEqual([0, 2]);
+      expect(await subSequences({ status: 'open' })).toEqual([1, 2]);
+      expect(await subSequences({ reason: 'not-json', status: 'replayed' })).toEqual([0]);
+      expect(await bench.stores.quarantine.countByReason()).toEqual({ 'not-json': 2, 'invalid-time': 1 });
+    });
+
+    test('a record read again from the stream keeps its replayed mark', async () => {
+      await bench.stores.quarantine.putMany([quarantined(), quarantined()]);
+      const [entry] = (await bench.stores.quarantine.list({ limit: 10 })).items;
+      await bench.stores.quarantine.markReplayed(entry?.id as string, noonMs + 7);
+      await bench.stores.quarantine.putMany([quarantined()]);
+      const { items } = await bench.stores.quarantine.list({ limit: 10 });
+      expect(items.map((item) => [item.status, item.replayedAtMs])).toEqual([['replayed', noonMs + 7]]);
+    });
+
+    test('an unknown id, well formed or not, is no entry and can not be marked', async () => {
+      for (const id of ['nonsense', '', `2026-11-22~shardId-000000000003~${'0'.repeat(56)}~000000`]) {
+        expect(await bench.stores.quarantine.get(id)).toBeUndefined();
+        await expect(bench.stores.quarantine.markReplayed(id, noonMs)).rejects.toMatchObject({
+          code: 'unknown-quarantine-entry',
+        });
+      }
+    });
+  });
+
+  describe('checkpoints', () => {
+    test('nothing is there at first', async () => {
+      expect(await bench.stores.checkpoints.shards()).toEqual([]);
+      expect(await bench.stores.checkpoints.clock()).toBeUndefined();
+      expect(await bench.stores.checkpoints.import('f')).toBeUndefined();
+      expect(await bench.stores.checkpoints.imports()).toEqual([]);
+      expect(await bench.stores.checkpoints.rollout()).toBeUndefined();
+    });
+
+    test('each kind comes back as it was last put, and listings keep kinds apart', async () => {
+      const shard = {
+        shardId: 'shardId-000000000001',
+        sequenceNumber: '9'.repeat(56),
+        subSequence: 3,
+        watermarkMs: undefined,
+        events: 5,
+        quarantined: 1,
+        ended: false,
+      };
+      const clock = { sweptToMs: noonMs, inHand: ['a', 'b'] };
+      const imported = { fingerprint: 'f', sent: 10, finished: false };
+      const rollout = { modelVersion: 'm-2', cursor: undefined, finished: false };
+      await bench.stores.checkpoints.putShard(shard);
+      await bench.stores.checkpoints.putShard({ ...shard, watermarkMs: noonMs, ended: true });
+      await bench.stores.checkpoints.putClock({ ...clock, sweptToMs: 0 });
+      await bench.stores.checkpoints.putClock(clock);
+      await bench.stores.checkpoints.putImport(imported);
+      await bench.stores.checkpoints.putRollout(rollout);
+      await bench.stores.migrations.publish([migration()]);
+      await bench.stores.quarantine.putMany([quarantined()]);
+      expect(await bench.stores.checkpoints.shards()).toEqual([
+        { ...shard, watermarkMs: noonMs, ended: true },
+      ]);
+      expect(await bench.stores.checkpoints.clock()).toEqual(clock);
+      expect(await bench.stores.checkpoints.import('f')).toEqual(imported);
+      expect(await bench.stores.checkpoints.imports()).toEqual([imported]);
+      expect(await bench.stores.checkpoints.rollout()).toEqual(rollout);
+    });
+  });
+}

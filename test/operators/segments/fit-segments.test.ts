@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigurationError } from '../../../operators/errors.ts';
+import { nearestSegment } from '../../../operators/segments/assign-segment.ts';
+import { type FitSegmentsOptions, fitSegments } from '../../../operators/segments/fit-segments.ts';
+import {
+  type SegmentFeatures,
+  type SegmentModel,
+  segmentNames,
+} from '../../../operators/segments/segment-model.ts';
+import { transformFeatures } from '../../../operators/segments/transform.ts';
+import { noon, sampleOf } from './factories.ts';
+
+const options: FitSegmentsOptions = { version: 'v1', fittedAtMs: noon, seeds: [1, 2, 3], margin: 0.1 };
+
+function fitted(sample: readonly SegmentFeatures[], over: Partial<FitSegmentsOptions> = {}): SegmentModel {
+  const result = fitSegments(sample, { ...options, ...over });
+  if (!result.ok) throw new Error(result.reason.detail);
+  return result.model;
+}
+
+const namesOf = (sample: readonly SegmentFeatures[], model: SegmentModel) =>
+  sample.map((features) => nearestSegment(transformFeatures(features, model.transforms), model));
+
+describe('fitSegments', () => {
+  const sample = sampleOf(800, 7);
+  const model = fitted(sample);
+
+  test('finds the eight groups the sample was made of, and names them for what they are', () => {
+    const names = namesOf(sample, model);
+    const namesOfGroup = (group: number) => names.filter((_, index) => index % 8 === group);
+    const mostOf = (group: number, name: string) =>
+      namesOfGroup(group).filter((other) => other === name).length / 100;
+    expect(mostOf(0, 'Champions')).toBeGreaterThan(0.9);
+    expect(mostOf(3, 'New')).toBeGreaterThan(0.9);
+    expect(mostOf(7, 'Hibernating')).toBeGreaterThan(0.9);
+  });
+
+  test('tells its quality', () => {
+    expect(model.sampleSize).toBe(800);
+    expect(model.quality.sizes.reduce((sum, size) => sum + size, 0)).toBe(800);
+    expect(Math.min(...model.quality.sizes)).toBeGreaterThan(0);
+    const names = namesOf(sample, model);
+    expect(model.quality.sizes).toEqual(
+      model.names.map((name) => names.filter((other) => other === name).length),
+    );
+    expect(model.quality.silhouette).toBeGreaterThan(0.4);
+    expect(model.quality.silhouette).toBeLessThanOrEqual(1);
+    // Four standardised features have a mean squared distance of 4 to their common mean.
+    expect(model.quality.inertia).toBeLessThan(1);
+    expect(model.quality.iterations).toBeGreaterThan(0);
+  });
+
+  test('gives the same model for the sample in any order', () => {
+    const reversed = [...sample].reverse();
+    const shuffled = sample.map((_, index) => sample[(index * 367) % sample.length] as SegmentFeatures);
+    expect(fitted(reversed)).toEqual(model);
+    expect(fitted(shuffled)).toEqual(model);
+  });
+
+  test('leaves the sample as it was', () => {
+    const copy = structuredClone(sample);
+    fitted(sample);
+    expect(sample).toEqual(copy);
+  });
+
+  test('keeps the names of every customer when refitted on the same sample', () => {
+    const refit = fitted(sample, { version: 'v2', previous: model });
+    expect(namesOf(sample, refit)).toEqual(namesOf(sample, model));
+    expect(refit.quality.inertia).toBeLessThanOrEqual(model.quality.inertia + 1e-12);
+  });
+
+  test('follows the previous names, not the archetypes, in a refit', () => {
+    const odd: SegmentModel = { ...model, names: [...segmentNames].reverse() };
+    const refit = fitted(sample, { version: 'v2', previous: odd });
+    const agreeing = namesOf(sample, refit).filter((name, index) => name === namesOf(sample, odd)[index]);
+    expect(agreeing.length / sample.length).toBeGreaterThan(0.95);
+  });
+
+  test('starts from the previous model alone when there are no seeds', () => {
+    const refit = fitted(sampleOf(800, 8), { version: 'v2', previous: model, seeds: [] });
+    expect(refit.names).toEqual(segmentNames);
+  });
+
+  test('never does worse with more seeds', () => {
+    const one = fitted(sample, { seeds: [1] });
+    const many = fitted(sample, { seeds: [1, 2, 3, 4, 5, 6] });
+    expect(many.quality.inertia).toBeLessThanOrEqual(one.quality.inertia);
+  });
+});
+
+describe('a sample that cannot be fitted', () => {
+  const eight = sampleOf(8, 1);
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'is refused with the customer whose feature is %s',
+    (bad) => {
+      const broken = eight.map((features, index) =>
+        index === 5 ? { ...features, spend365: bad } : features,
+      );
+      expect(fitSegments(broken, options)).toEqual({
+        ok: false,
+        reason: { code: 'sample-not-finite', detail: `spend365 of customer 5 is ${bad}` },
+      });
+    },
+  );
+
+  test('is refused below eight different customers, and accepted at eight', () => {
+    const seven = [...eight.slice(0, 7), ...eight.slice(0, 7)];
+    expect(fitSegments(seven, options)).toMatchObject({
+      ok: false,
+      reason: { code: 'too-few-distinct-customers' },
+    });
+    expect(fitSegments(eight.slice(0, 7), options)).toMatchObject({ ok: false });
+    expect(fitSegments([], options)).toMatchObject({ ok: false });
+    expect(fitted(eight).quality.sizes).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+  });
+
+  test('counts customers as different only where their features differ after the transform', () => {
+    const refunded = eight.map((_, index) => ({
+      recencyDays: 3,
+      tenureDays: 9,
+      orders365: 1,
+      spend365: -index,
+    }));
+    expect(fitSegments(refunded, options)).toMatchObject({
+      ok: false,
+      reason: { code: 'too-few-distinct-customers' },
+    });
+  });
+});
+
+test('options that cannot work throw, all problems at once', () => {
+  expect(() => fitSegments(sampleOf(8, 1), { ...options, seeds: [], margin: -1 })).toThrow(
+    ConfigurationError,
+  );
+  expect(() => fitSegments(sampleOf(8, 1), { ...options, seeds: [], margin: -1 })).toThrow(
+    /seeds.*\n.*margin/,
+  );
+  expect(() => fitSegments(sampleOf(8, 1), { ...options, seeds: [1.5] })).toThrow(/integers/);
+});

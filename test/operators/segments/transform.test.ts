@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import {
+  changeTransforms,
+  fitTransforms,
+  invertTransform,
+  transformFeatures,
+} from '../../../operators/segments/transform.ts';
+import { sampleOf } from './factories.ts';
+
+describe('fitTransforms', () => {
+  test('brings a sample to mean 0 and deviation 1 on every feature', () => {
+    const sample = sampleOf(400, 3);
+    const transforms = fitTransforms(sample);
+    const points = sample.map((features) => transformFeatures(features, transforms));
+    for (const feature of [0, 1, 2, 3]) {
+      const column = points.map((point) => point[feature] as number);
+      const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+      const variance = column.reduce((sum, value) => sum + value ** 2, 0) / column.length;
+      expect(mean).toBeCloseTo(0, 10);
+      expect(variance).toBeCloseTo(1, 10);
+    }
+  });
+
+  test('puts a feature that never varies at zero', () => {
+    const sample = [1, 2, 3].map((recencyDays) => ({
+      recencyDays,
+      tenureDays: 0.1,
+      orders365: 1,
+      spend365: 1 / 3,
+    }));
+    const transforms = fitTransforms(sample);
+    expect(transforms.map(({ deviation }) => deviation).slice(1)).toEqual([1, 1, 1]);
+    const [, ...others] = transformFeatures(
+      { recencyDays: 1, tenureDays: 0.1, orders365: 1, spend365: 1 / 3 },
+      transforms,
+    );
+    for (const value of others) expect(value).toBeCloseTo(0, 12);
+  });
+
+  test('takes a negative spend as zero', () => {
+    const features = { recencyDays: 1, tenureDays: 2, orders365: 0, spend365: -50 };
+    const transforms = fitTransforms(sampleOf(50, 1));
+    expect(transformFeatures(features, transforms)).toEqual(
+      transformFeatures({ ...features, spend365: 0 }, transforms),
+    );
+  });
+});
+
+test('a transform can be inverted, and exchanged for another', () => {
+  const first = fitTransforms(sampleOf(50, 1));
+  const second = fitTransforms(sampleOf(90, 2));
+  const features = { recencyDays: 12.5, tenureDays: 80, orders365: 3, spend365: 99.9 };
+  const z = transformFeatures(features, first);
+  const inverted = first.map((transform, index) => invertTransform(z[index] ?? Number.NaN, transform));
+  expect(inverted).toEqual(Object.values(features).map((value) => expect.closeTo(value, 8)));
+  expect(changeTransforms(z, first, second)).toEqual(
+    transformFeatures(features, second).map((value) => expect.closeTo(value, 10)),
+  );
+});
