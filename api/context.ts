@@ -1,12 +1,12 @@
 import type { RequestIdVariables } from 'hono/request-id';
 import type { ApiDependencies } from './dependencies.ts';
-import type { ModelCache } from './model-cache.ts';
+import type { ActiveModelCache } from '../sinks/active-model-cache.ts';
 import type { ApiOptions } from './options.ts';
 
 /** What every route works with. */
 export interface ApiContext {
   readonly deps: ApiDependencies;
-  readonly models: ModelCache;
+  readonly models: ActiveModelCache;
   readonly options: ApiOptions;
 }
 

@@ -10,7 +10,7 @@ import type { ApiContext, ApiEnv } from './context.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { ownOrigin } from './middleware/own-origin.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
-import { ModelCache } from './model-cache.ts';
+import { ActiveModelCache } from '../sinks/active-model-cache.ts';
 import { type ApiOptions, apiOptions } from './options.ts';
 import { HttpProblem, problemResponse } from './problems.ts';
 import { alertStreamRoutes } from './routes/alert-stream.ts';
@@ -33,7 +33,10 @@ import { type FieldLocation, invalidRequest } from './validation.ts';
  */
 export function createApp(deps: ApiDependencies, given: Partial<ApiOptions> = {}): OpenAPIHono<ApiEnv> {
   const options = apiOptions(given);
-  const models = new ModelCache(deps.stores.models, options.modelAgeMsMax);
+  const models = new ActiveModelCache(deps.stores.models, {
+    ageMsMax: options.modelAgeMsMax,
+    nowMs: () => performance.now(),
+  });
   const context: ApiContext = { deps, models, options };
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {

@@ -19,9 +19,9 @@ export async function loadCustomer(
   { deps, models }: ApiContext,
   customerId: string,
 ): Promise<LoadedCustomer> {
-  const [record, active] = await Promise.all([deps.stores.customers.get(customerId), models.active()]);
+  const record = await deps.stores.customers.get(customerId);
   if (record === undefined) throw new HttpProblem('customer-not-found');
-  return { record, models: active };
+  return { record, models: await models.atLeast([record.standing?.modelVersion]) };
 }
 
 /** What a view is computed with; what an answer doesn't show costs no time. */

@@ -61,7 +61,7 @@ async function commitCustomer(
   let update = first;
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     // A crash may have left these unpublished; the write below would drop them.
-    if (update.before.outbox.length > 0) await migrations.publish(update.before.outbox);
+    if (update.before.outbox.length > 0) await migrations.republish(update.before.outbox);
     if (!changesCustomer(update)) return { ...update, after: { ...update.after, outbox: [] } };
     if ((await customers.put(update.after)) === 'written') return update;
     const { customerId } = update.before;

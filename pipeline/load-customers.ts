@@ -3,7 +3,7 @@ import { type DecodedBatch, startUpdate, type UpdateBatch } from '../operators/b
 import { type CustomerRecord, newCustomer } from '../operators/customer-record.ts';
 import type { PositionedEvent } from '../operators/event/record.ts';
 import type { CustomerStore } from '../sinks/stores.ts';
-import type { ActiveModelCache } from './active-model-cache.ts';
+import type { ActiveModelCache } from '../sinks/active-model-cache.ts';
 import type { CustomerCache } from './customer-cache.ts';
 
 export interface LoadDependencies {

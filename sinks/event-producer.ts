@@ -24,7 +24,7 @@ export interface EventProducerOptions extends BackOffOptions {
   readonly onProgress?: (progress: ProducerProgress) => void;
 }
 
-export interface ProducerProgress {
+interface ProducerProgress {
   readonly acknowledged: number;
   readonly failed: number;
   /** Times a record had to be sent again. */

@@ -13,6 +13,7 @@ import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { checkLimit } from './page-limit.ts';
 import type { MigrationStore, PublishedMigration } from './stores.ts';
 import type { Item, TableAccess } from './table-access.ts';
+import { type BatchRetry, putMany } from './table-batches.ts';
 import { tableDefinitions } from './table-definitions.ts';
 
 const writesAtOnce = 16;
@@ -28,10 +29,22 @@ export function migrationTable(
   days: DayDirectory,
   order: FeedOrder,
   expiry: Expiry,
+  retry?: BatchRetry,
 ): MigrationStore {
   const live = (items: readonly Item[]) => items.filter((item) => !isExpired(item, expiry.nowMs()));
   return {
     async publish(migrations) {
+      const ids = migrations.map((migration) => migration.id);
+      await order.publish(ids, async (feedKeys) => {
+        for (const day of new Set(feedKeys.map(feedKeyDay))) await days.note(day);
+        const items = migrations.map((migration, position) => ({
+          ...toItem(migration, feedKeys[position] as string),
+          ...expiry.attributes(),
+        }));
+        await putMany(table, items, retry);
+      });
+    },
+    async republish(migrations) {
       const ids = migrations.map((migration) => migration.id);
       const outcomes = await order.publish(ids, async (feedKeys) => {
         for (const day of new Set(feedKeys.map(feedKeyDay))) await days.note(day);

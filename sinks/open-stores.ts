@@ -56,6 +56,7 @@ export function openStores(
       new DayDirectory(checkpoints, 'feed-day'),
       new FeedOrder(nowMs, options.feedSettleMs ?? 0),
       expiryAfter(options.migrationRetentionDays, nowMs),
+      retry,
     ),
     models: modelTable(access('models')),
     quarantine: quarantineTable(

@@ -32,7 +32,7 @@ export function decodeCursor(
   return key;
 }
 
-/** @throws TidemarkError always thrown by the caller: the cursor was not given out by this listing. */
+/** The error for a cursor that the listing did not give out. */
 export function invalidCursor(listing: string): TidemarkError {
   return new TidemarkError('invalid-cursor', `The cursor was not given out by the listing of ${listing}.`, {
     context: { listing },

@@ -28,7 +28,7 @@ interface Lane {
 /** Kinesis takes at most this many records a call. */
 export const recordsPerCallMax = 500;
 /** Kinesis takes at most this many bytes a call, partition keys included. */
-export const bytesPerCallMax = 5 * 1024 * 1024;
+const bytesPerCallMax = 5 * 1024 * 1024;
 /** Kinesis takes at most this many bytes a record, its partition key included. */
 export const recordBytesMax = 1024 * 1024;
 

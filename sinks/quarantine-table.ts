@@ -83,7 +83,10 @@ export function quarantineTable(table: TableAccess, days: DayDirectory, expiry: 
 
 type EntryKey = { readonly arrivalDay: string; readonly recordKey: string };
 
-/** Goes back over the days that have something, until `limit` entries are found or none are left. */
+/**
+ * Goes back over the days that have something, until `limit` entries are found or none are left. A filter that few
+ * entries pass makes one call read up to the whole table: meant for people, not for every event.
+ */
 async function walkDays(
   table: TableAccess,
   days: DayDirectory,

@@ -65,8 +65,16 @@ export interface PublishedMigration extends Migration {
 }
 
 export interface MigrationStore {
-  /** Publishes those not yet published and leaves the others as they are: safe to repeat. Returns how many were new. */
-  publish(migrations: readonly Migration[]): Promise<number>;
+  /**
+   * Publishes moves that have just been committed, 25 a call. If somebody publishes one of them again at the same
+   * moment, its place in the feed may move; its id stays.
+   */
+  publish(migrations: readonly Migration[]): Promise<void>;
+  /**
+   * Publishes those not yet published and leaves the others as they are: for outboxes found on a stored customer,
+   * of which nobody knows whether they were published. Returns how many were new.
+   */
+  republish(migrations: readonly Migration[]): Promise<number>;
   /** One customer's moves, newest first. */
   listByCustomer(customerId: string, page: PageRequest): Promise<Page<PublishedMigration>>;
   /**

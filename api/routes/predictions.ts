@@ -43,10 +43,8 @@ export function predictionRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext):
   app.openAPIRegistry.register('BatchGetRequest', BatchGetRequest);
   app.openapi(batchGetRoute, async (c) => {
     const { ids, asOf } = validated(BatchGetRequest, await readJson(c));
-    const [records, active] = await Promise.all([
-      deps.stores.customers.getMany([...new Set(ids)]),
-      models.active(),
-    ]);
+    const records = await deps.stores.customers.getMany([...new Set(ids)]);
+    const active = await models.atLeast([...records.values()].map((record) => record.standing?.modelVersion));
     const results: BatchGetResultBody[] = [];
     for (const [index, id] of ids.entries()) {
       // A prediction takes milliseconds: other requests get their turn in between.

@@ -16,7 +16,7 @@ const segmentsRoute = createRoute({
 /** The active segment model. */
 export function segmentRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiContext): void {
   app.openapi(segmentsRoute, async (c) => {
-    const [active, status] = await Promise.all([models.active(), deps.status()]);
+    const [active, status] = await Promise.all([models.current(), deps.status()]);
     return c.json(
       {
         currency: deps.reportingCurrency,

@@ -53,7 +53,7 @@ const metricsRoute = createRoute({
 /** What operators and load balancers ask. */
 export function statusRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiContext): void {
   app.openapi(statusRoute, async (c) => {
-    const [status, active] = await Promise.all([deps.status(), models.active()]);
+    const [status, active] = await Promise.all([deps.status(), models.current()]);
     return c.json(
       presentStatus(status, active, { nowMs: deps.nowMs(), currency: deps.reportingCurrency }),
       200,

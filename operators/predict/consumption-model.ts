@@ -40,7 +40,9 @@ export interface GammaGammaParameters {
   readonly p: number;
   readonly q: number;
   readonly v: number;
+  /** Without the penalty. */
   readonly logLikelihood: number;
+  readonly method: FitMethod;
   /** Customers with repeat spend above zero, the ones it was fitted to. */
   readonly customers: number;
 }

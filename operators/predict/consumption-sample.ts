@@ -13,11 +13,11 @@ const unevennessWidth = 0.02;
 
 /**
  * What a fit needs of many customers, gathered in one pass: `add` each customer once, in any order, then fit.
- * Memory is bounded whatever the number of customers: seven tables of 5,000 to 50,000 bins each, coarsened beyond that.
+ * Memory is bounded whatever the number of customers: seven tables of 5,000 to 100,000 bins each, coarsened beyond that.
  * `asOfMs` should be the same instant for all, not before the newest event.
  */
 export class ConsumptionSample {
-  private readonly histories = new BinnedRows({ widths: [0, 1, 1 / 24] });
+  private readonly histories = new BinnedRows({ widths: [0, 1, 1], binsMax: 100_000 });
   private readonly spends = new BinnedRows({ widths: [0, 0.001] });
   private readonly purchaseGaps = new BinnedRows({ widths: [0, unevennessWidth], binsMax: 5_000 });
   private readonly products = consumptionTables();

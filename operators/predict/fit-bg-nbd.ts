@@ -57,11 +57,12 @@ export function fitBgNbd(rows: readonly RepeatHistoryCount[], options: FitBgNbdO
   const typicalRate = total(rows, (row) => row.x) / total(rows, (row) => row.T);
   const starts = (options.starts ?? defaultStarts(typicalTime, typicalRate)).map(asList);
   const likelihood = sampleLogLikelihood(rows);
-  const free = maximiseLikelihood(likelihood, starts, options);
+  const climbing = { names: ['r', 'alpha', 'a', 'b'], ...options };
+  const free = maximiseLikelihood(likelihood, starts, climbing);
   const centre = [1, 1 / typicalRate, 0.7, 3];
   const result = free.ok
     ? free
-    : maximiseLikelihood(withWeakPrior(likelihood, centre, priorDeviation), starts, options);
+    : maximiseLikelihood(withWeakPrior(likelihood, centre, priorDeviation), starts, climbing);
   if (!result.ok) return { ok: false, reason: result.reason };
   const { parameters, iterations, standardErrors } = result.maximum;
   const [r = 0, alpha = 0, a = 0, b = 0] = parameters;

@@ -72,8 +72,10 @@ function fitSpending(sample: ConsumptionSample, notes: string[]): GammaGammaPara
     notes.push(`No expected spend: ${result.reason}.`);
     return undefined;
   }
-  const { p, q, v, logLikelihood, customers } = result.fit;
-  return { p, q, v, logLikelihood, customers };
+  const { p, q, v, logLikelihood, method, customers } = result.fit;
+  if (method === 'penalised')
+    notes.push('Gamma-Gamma: the likelihood has no interior maximum; fitted under a weak prior.');
+  return { p, q, v, logLikelihood, method, customers };
 }
 
 type FitReplenishmentResult =

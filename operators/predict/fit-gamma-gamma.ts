@@ -1,3 +1,4 @@
+import type { FitMethod } from './consumption-model.ts';
 import {
   type GammaGamma,
   gammaGammaLogLikelihood,
@@ -5,6 +6,7 @@ import {
   transactionTerms,
 } from './gamma-gamma.ts';
 import { type LogLikelihood, type MaximiseOptions, maximiseLikelihood } from './maximise-likelihood.ts';
+import { withWeakPrior } from './weak-prior.ts';
 
 /** Customers that share one spend history. */
 export interface SpendHistoryCount extends SpendHistory {
@@ -18,8 +20,10 @@ export interface FitGammaGammaOptions extends MaximiseOptions {
   readonly starts?: readonly GammaGamma[];
 }
 
-export interface GammaGammaFit extends GammaGamma {
+interface GammaGammaFit extends GammaGamma {
+  /** Without the penalty. */
   readonly logLikelihood: number;
+  readonly method: FitMethod;
   /** Customers it was fitted to. */
   readonly customers: number;
   /** Customers left out because their mean spend is not above 0 or they have no repeat transaction. */
@@ -34,9 +38,13 @@ export type FitGammaGammaResult =
   | { readonly ok: true; readonly fit: GammaGammaFit }
   | { readonly ok: false; readonly reason: string };
 
+/** Standard deviation of the weak prior of each log-parameter. */
+const priorDeviation = 2;
+
 /**
  * Fits Gamma-Gamma by maximum likelihood to the customers with repeat transactions of mean value above 0.
- * A fit with q <= 1 is refused: the mean order value over the population would be infinite.
+ * Without an interior maximum (customers who all spend alike on average, for example) it is fitted again under a weak log-normal prior and says
+ * `penalised`. A fit with q <= 1 is refused: the mean order value over the population would be infinite.
  */
 export function fitGammaGamma(
   rows: readonly SpendHistoryCount[],
@@ -50,9 +58,15 @@ export function fitGammaGamma(
   }
   const typicalSpend = usable.reduce((sum, row) => sum + row.count * row.meanSpend, 0) / customers;
   const starts = (options.starts ?? defaultStarts(typicalSpend)).map(({ p, q, v }) => [p, q, v]);
-  const result = maximiseLikelihood(sampleLogLikelihood(usable), starts, options);
+  const climbing = { names: ['p', 'q', 'v'], ...options };
+  const likelihood = sampleLogLikelihood(usable);
+  const free = maximiseLikelihood(likelihood, starts, climbing);
+  const centre = [4, 4, (typicalSpend * 3) / 4];
+  const result = free.ok
+    ? free
+    : maximiseLikelihood(withWeakPrior(likelihood, centre, priorDeviation), starts, climbing);
   if (!result.ok) return { ok: false, reason: result.reason };
-  const { parameters, logLikelihood, iterations, standardErrors } = result.maximum;
+  const { parameters, iterations, standardErrors } = result.maximum;
   const [p = 0, q = 0, v = 0] = parameters;
   if (!(q > 1)) return { ok: false, reason: `spend has no finite mean (q = ${q.toFixed(3)})` };
   return {
@@ -61,7 +75,8 @@ export function fitGammaGamma(
       p,
       q,
       v,
-      logLikelihood,
+      logLikelihood: likelihood(parameters.map(Math.log), [0, 0, 0]),
+      method: free.ok ? 'maximum-likelihood' : 'penalised',
       customers,
       customersLeftOut: rows.reduce((sum, row) => sum + row.count, 0) - customers,
       iterations,

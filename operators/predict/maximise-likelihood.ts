@@ -7,6 +7,8 @@ import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 export type LogLikelihood = (logParameters: readonly number[], gradient: number[]) => number;
 
 export interface MaximiseOptions {
+  /** What the parameters are called in reasons. Default `parameter 1`, `parameter 2`, ... */
+  readonly names?: readonly string[];
   /** Newton steps tried before giving up. Default 100. */
   readonly iterationsMax?: number;
   /** Converged when one more step promises less than this gain of log-likelihood. Default 1e-9. */
@@ -17,7 +19,7 @@ export interface MaximiseOptions {
   readonly standardErrorMax?: number;
 }
 
-export interface Maximum {
+interface Maximum {
   readonly parameters: readonly number[];
   readonly logLikelihood: number;
   readonly iterations: number;
@@ -84,19 +86,22 @@ function climb(logLikelihood: LogLikelihood, start: readonly number[], options: 
     if (away >= 0) {
       const where =
         (point[away] as number) > (start[away] as number) ? 'grows without bound' : 'falls towards 0';
-      return { maximum: undefined, reason: `parameter ${away + 1} ${where}: the data do not fix it` };
+      return { maximum: undefined, reason: `${nameOf(away, options)} ${where}: the data do not fix it` };
     }
   }
   return { maximum: undefined, reason: `not converged within ${iterationsMax} iterations` };
 }
 
-function judged(maximum: Maximum, { standardErrorMax = 5 }: MaximiseOptions): Climb {
+function judged(maximum: Maximum, options: MaximiseOptions): Climb {
+  const { standardErrorMax = 5 } = options;
   const loose = maximum.standardErrors.findIndex((error) => !(error <= standardErrorMax));
   if (loose < 0) return { maximum, reason: '' };
-  return {
-    maximum: undefined,
-    reason: `the data do not fix parameter ${loose + 1}: the likelihood is flat along it`,
-  };
+  const reason = `the data do not fix ${nameOf(loose, options)}: the likelihood is flat along it`;
+  return { maximum: undefined, reason };
+}
+
+function nameOf(index: number, { names }: MaximiseOptions): string {
+  return names?.[index] ?? `parameter ${index + 1}`;
 }
 
 /** The first damped step that raises the likelihood; the more damping, the shorter and the closer to the gradient. */

@@ -5,7 +5,7 @@ import { type PurchaseStatistics, purchaseStatistics } from './purchase-statisti
 import { type RenewalGap, renewalGap, residualQuantileDays } from './renewal-gap.ts';
 
 /** Purchase days below which no date is named. */
-export const purchaseDaysMin = 3;
+const purchaseDaysMin = 3;
 /** No date is named further ahead than this, so that every date stays one a calendar can show. */
 const horizonDaysMax = 36_500;
 

@@ -10,6 +10,7 @@ import {
 import {
   type ConsumptionModel,
   type CustomerPrediction,
+  type HorizonDays,
   horizonDays,
   type PerHorizon,
 } from './consumption-model.ts';
@@ -96,6 +97,6 @@ function lifetimeMicros(
   return Math.round(lifetimeValue(parameters, history, orderValue, options) * microsPerUnit);
 }
 
-function perHorizon(of: (days: (typeof horizonDays)[number]) => number): PerHorizon {
+function perHorizon(of: (days: HorizonDays) => number): PerHorizon {
   return Object.fromEntries(horizonDays.map((days) => [days, of(days)])) as PerHorizon;
 }

@@ -46,13 +46,13 @@ interface Candidate {
 /**
  * Products the customer will most likely buy again, by the probability of a repurchase within 30 days, highest first.
  *
- * Whether the product is still wanted follows from BG/NBD on the clock of the customer's purchase days (see
- * `ReplenishmentPrior`). Given that, its repurchase rate has the prior's gamma law, turned from purchase days into days by the
- * customer's own rate of purchase, and the product's own repurchases on top; gaps are gamma with the product's own
- * regularity from three purchases on, and without memory before (gamma-Poisson). The probability is that the running gap ends
- * within the horizon given how long it has lasted, times that the product is wanted and the customer still there. The
- * date is the median of the running gap given both, named from two purchases on. The quantity is the mean net
- * quantity of a purchase.
+ * Whether the product is still wanted follows from how long the customer has passed it over (see `probabilityWanted`).
+ * Given that, its repurchase rate has the prior's gamma law, turned from purchase days into days by the customer's own
+ * rate of purchase, and the product's own repurchases on top; gaps are gamma with the product's own regularity from
+ * three purchases on, and without memory before (gamma-Poisson). The probability is that the running gap ends within
+ * the horizon given how long it has lasted, times that the product is wanted and the customer still there. The date is
+ * the median of the running gap given both, named from two purchases on. The quantity is the mean net quantity of a
+ * purchase.
  */
 export function predictProducts(context: ReplenishmentContext): ProductPrediction[] {
   const { state, model } = context;
@@ -107,6 +107,11 @@ function byProbability(a: Candidate, b: Candidate): number {
   return b.within30 - a.within30 || (a.consumption.key < b.consumption.key ? -1 : 1);
 }
 
+/**
+ * Probability that the product has not been given up: P(alive) of BG/NBD with the survival of the running gap in the place
+ * of the exponential's, which it equals for shape 1. The gap counts up to the customer's last purchase of anything; silence
+ * after that says something about the customer, and `probabilityAlive` has it already.
+ */
 function probabilityWanted(
   prior: ReplenishmentPrior,
   gap: RenewalGap,

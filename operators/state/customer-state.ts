@@ -122,6 +122,8 @@ export interface StateOptions {
   readonly recentMax: number;
   /** Distinct products kept of one recent purchase. Default 256; the rest are counted in `evicted`. */
   readonly itemsPerPurchaseMax: number;
+  /** UTF-8 bytes of product ids and categories kept of one recent purchase. Default 4,096; the rest count in `evicted`. */
+  readonly itemBytesPerPurchaseMax: number;
   /** Settled products and settled categories, each. Default 48. The least often, then least recently bought is evicted. */
   readonly consumptionMax: number;
   /** Purchase days older than the retention kept one by one. Default 1024; older ones are only counted. */
@@ -135,6 +137,7 @@ export const defaultStateOptions: StateOptions = {
   recentDays: 28,
   recentMax: 64,
   itemsPerPurchaseMax: 256,
+  itemBytesPerPurchaseMax: 4_096,
   consumptionMax: 48,
   oldDaysMax: 1024,
 };

@@ -26,7 +26,7 @@ export function foldRecent(
   let recent = before.recent;
   let evicted = before.evicted;
   for (const event of events) {
-    const purchase = recentPurchase(event, options.itemsPerPurchaseMax);
+    const purchase = recentPurchase(event, options);
     recent = insertSorted(recent, purchase.purchase);
     evicted += purchase.dropped;
   }
@@ -85,18 +85,23 @@ function evictLeastUsed(byKey: Map<string, SettledConsumption>, consumptionMax: 
 
 function recentPurchase(
   event: PurchaseEvent,
-  itemsMax: number,
+  options: StateOptions,
 ): { purchase: RecentPurchase; dropped: number } {
   const byProduct = new Map<
     string,
     { productId: string; category: string | undefined; quantityMilli: number }
   >();
   let dropped = 0;
+  let bytes = 0;
   for (const { productId, category, quantityMilli } of event.items) {
     const known = byProduct.get(productId);
-    if (known) known.quantityMilli += quantityMilli;
-    else if (byProduct.size < itemsMax) byProduct.set(productId, { productId, category, quantityMilli });
-    else dropped += 1;
+    if (known) {
+      known.quantityMilli += quantityMilli;
+      continue;
+    }
+    bytes += Buffer.byteLength(productId) + Buffer.byteLength(category ?? '');
+    if (byProduct.size >= options.itemsPerPurchaseMax || bytes > options.itemBytesPerPurchaseMax) dropped += 1;
+    else byProduct.set(productId, { productId, category, quantityMilli });
   }
   const items: RecentItem[] = [...byProduct.values()];
   return { purchase: { atMs: event.occurredAtMs, hash: event.eventHash, items }, dropped };

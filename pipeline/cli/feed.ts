@@ -2,6 +2,7 @@ import { createEventProducer } from '../../sinks/event-producer.ts';
 import type { EmbeddedHost } from '../hosts/embedded-host.ts';
 import { importFile } from '../ingest/import-file.ts';
 import { createProgressView } from '../ingest/progress.ts';
+import { runSimulator } from '../ingest/run-simulator.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
 import type { RunSources } from './run-summary.ts';
@@ -24,7 +25,37 @@ export interface Feed {
  */
 export async function chooseFeed(flags: StartFlags, settings: Settings, runtime: Runtime): Promise<Feed> {
   if (flags.input !== undefined) return fileFeed(flags.input, flags, settings, runtime);
-  return { kind: 'none', description: 'none; POST /v1/events', replays: false, send: async () => undefined };
+  const imports = await runtime.stores.checkpoints.imports();
+  const imported = imports.some(({ fingerprint }) => !fingerprint.startsWith('simulator:'));
+  if (flags.feed === false || imported || settings.stack === 'aws') {
+    return { kind: 'none', description: 'POST /v1/events', replays: false, send: async () => undefined };
+  }
+  return simulatorFeed(flags, settings, runtime);
+}
+
+function simulatorFeed(flags: StartFlags, settings: Settings, runtime: Runtime): Feed {
+  return {
+    kind: 'simulator',
+    description: 'simulated purchases (--input FILE sends real ones, --no-feed none)',
+    replays: true,
+    async send(host, stop) {
+      const producer = createEventProducer({ kinesis: runtime.clients.kinesis, streamName: settings.stream });
+      try {
+        await runSimulator({
+          producer,
+          checkpoints: host.stores.checkpoints,
+          signal: stop,
+          currency: settings.currencies.reportingCurrency,
+          ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+          ...(flags.customers === undefined ? {} : { customers: flags.customers }),
+          ...(typeof flags.speed === 'number' ? { speed: flags.speed } : {}),
+        });
+        return undefined;
+      } finally {
+        await producer.close();
+      }
+    },
+  };
 }
 
 function fileFeed(path: string, flags: StartFlags, settings: Settings, runtime: Runtime): Feed {

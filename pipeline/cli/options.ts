@@ -1,43 +1,115 @@
-import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { ConfigurationError } from '../../operators/errors.ts';
 import { createLog, type Log } from '../log.ts';
 import { type GivenSettings, readSettings, type Settings } from '../settings.ts';
 import { settleCurrency } from './currency.ts';
 
-/** The settings that any command takes as flags; all of them can be given in the environment as TIDEMARK_<NAME>. */
-export function addSettings(command: Command): Command {
-  return command
-    .option('--data <folder>', 'folder of the embedded stack’s data (default: .tidemark)')
-    .option('--port <number>', 'of the API (default: 8787)')
-    .option('--host <address>', 'the API listens on (default: 127.0.0.1)')
-    .option('--stack <embedded|aws>', 'emulators in this process, or what the AWS environment points to')
-    .option('--stream <name>', 'name of the Kinesis stream (default: tidemark-purchases)')
-    .option('--shards <number>', 'of a stream that is created (default: 4)')
-    .option('--table-prefix <text>', 'prefix of the DynamoDB tables (default: tidemark)')
-    .option('--currency <code>', 'that all money is reported in (default: the file’s first, else GBP)')
-    .option('--rates <table>', 'worth of other currencies, for instance EUR=0.86,USD=0.79')
-    .option('--kinesis-port <number>', 'of the Kinesis emulator (default: any free one)')
-    .option('--dynamodb-port <number>', 'of the DynamoDB emulator (default: any free one)')
-    .option('--fit-customers-min <number>', 'customers from which on models are first fitted (default: 500)')
-    .option('--refit-days <number>', 'between refits, 0 fits once (default: 28)')
-    .option('--no-purchase-history', 'keep no purchase history: one write an event less')
-    .option('--log-level <level>', 'trace, debug, info, warn, error or silent (default: info)')
-    .option('--log-format <format>', 'pretty or json (default: pretty on a terminal)')
-    .addHelpText(
-      'after',
-      '\nEach setting can also be given in the environment, for instance TIDEMARK_PORT=8080.\n' +
-        'AWS credentials, region and endpoints come from the usual AWS_* variables.',
-    );
+const settingOptions = {
+  data: ['--data <folder>', 'folder of the embedded stack’s data (default: .tidemark)'],
+  port: ['--port <number>', 'of the API, 0 takes any free one (default: 8787)'],
+  host: ['--host <address>', 'the API listens on (default: 127.0.0.1)'],
+  stack: [
+    '--stack <embedded|aws>',
+    'emulators in this process, or what the AWS environment points to (default: embedded)',
+  ],
+  stream: ['--stream <name>', 'name of the Kinesis stream (default: tidemark-purchases)'],
+  shards: ['--shards <number>', 'of a stream that is created, 1 to 64 (default: 4)'],
+  tablePrefix: ['--table-prefix <text>', 'prefix of the DynamoDB tables (default: tidemark)'],
+  currency: [
+    '--currency <code>',
+    'that all money is reported in (default: what the data is in, else the file’s first, else GBP)',
+  ],
+  rates: ['--rates <table>', 'worth of other currencies, for instance EUR=0.86,USD=0.79 (default: none)'],
+  kinesisPort: ['--kinesis-port <number>', 'of the Kinesis emulator (default: 0, any free one)'],
+  dynamodbPort: ['--dynamodb-port <number>', 'of the DynamoDB emulator (default: 0, any free one)'],
+  fitCustomersMin: [
+    '--fit-customers-min <number>',
+    'customers from which on models are first fitted by themselves, from 8 (default: 500)',
+  ],
+  refitDays: ['--refit-days <number>', 'between refits, 0 fits once (default: 28)'],
+  purchaseHistory: ['--no-purchase-history', 'keep no purchase history: one write an event less'],
+  logLevel: ['--log-level <level>', 'trace, debug, info, warn, error or silent (default: info)'],
+  logFormat: ['--log-format <format>', 'pretty or json (default: pretty on a terminal)'],
+} as const satisfies Partial<Record<keyof GivenSettings, readonly [flags: string, description: string]>>;
+
+export type SettingName = keyof typeof settingOptions;
+
+const allSettings = Object.keys(settingOptions) as SettingName[];
+
+/** What a command needs that works on stored data and runs no pipeline. */
+export const storeSettings: readonly SettingName[] = [
+  'data',
+  'stack',
+  'stream',
+  'tablePrefix',
+  'currency',
+  'rates',
+  'kinesisPort',
+  'dynamodbPort',
+  'logLevel',
+  'logFormat',
+];
+
+/** Adds settings as flags, all of them unless some are named; each can be given in the environment as TIDEMARK_<NAME>. */
+export function addSettings(command: Command, names: readonly SettingName[] = allSettings): Command {
+  for (const name of names) command.option(...settingOptions[name]);
+  return command.addHelpText(
+    'after',
+    '\nEach setting can also be given in the environment, for instance TIDEMARK_PORT=8080 or TIDEMARK_DATA=/var/tidemark.' +
+      '\nOnly there: TIDEMARK_CACHE_CUSTOMERS (20000 kept in memory), TIDEMARK_WRITES_IN_FLIGHT (32 a shard),' +
+      '\nTIDEMARK_BATCH_RECORDS (2000 a read), TIDEMARK_POLL_MS (20, on AWS 200), TIDEMARK_FUTURE_SKEW_MINUTES (60).' +
+      '\nAWS credentials, region and endpoints come from the usual AWS_* variables.',
+  );
 }
 
-/** Reads flags and environment, and opens the log. */
-export async function openSettings(
-  flags: Record<string, unknown>,
-  options: { readonly input?: string | undefined } = {},
-): Promise<{ settings: Settings; log: Log }> {
+/** Reads flags and environment; touches no file. */
+export function settingsOf(flags: Record<string, unknown>): { settings: Settings; given: GivenSettings } {
   const given: GivenSettings = { ...flags };
   // Commander gives --no-purchase-history as true by default, which would hide the environment's word.
   if (given.purchaseHistory === true) delete given.purchaseHistory;
-  const settings = await settleCurrency(readSettings(given, process.env), given, options.input);
+  return { settings: readSettings(given, process.env), given };
+}
+
+export interface OpenSettingsOptions {
+  /** File whose first currency is reported in, when nothing else says. */
+  readonly input?: string | undefined;
+  /** True for a command that is of no use without data: an absent folder is then an error, and stays absent. */
+  readonly existingData?: boolean;
+}
+
+/**
+ * Reads flags and environment, and opens the log.
+ * @throws ConfigurationError for settings that can't work, all at once.
+ */
+export async function openSettings(
+  flags: Record<string, unknown>,
+  options: OpenSettingsOptions = {},
+): Promise<{ settings: Settings; log: Log }> {
+  const read = settingsOf(flags);
+  if (options.existingData && read.settings.stack === 'embedded' && !hasData(read.settings.data)) {
+    throw new ConfigurationError([
+      `there is no data in ${read.settings.data} yet; name the folder with --data, or run tidemark start first`,
+    ]);
+  }
+  const settings = await settleCurrency(read.settings, read.given, options.input);
   const format = settings.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json');
   return { settings, log: createLog({ level: settings.logLevel, format }) };
+}
+
+/** True once emulators have stored something in the folder. */
+export function hasData(folder: string): boolean {
+  return existsSync(join(folder, 'dynamodb')) && existsSync(join(folder, 'kinesis'));
+}
+
+/** Reads an option's value as a whole number of that range; anything else is a mistake in how the command was called. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
 }

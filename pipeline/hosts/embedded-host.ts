@@ -4,9 +4,12 @@ import type { ApiDependencies, PipelineStatus } from '../../api/dependencies.ts'
 import { ConfigurationError, TidemarkError } from '../../operators/errors.ts';
 import { type DecodeOptions, decodeDocument } from '../../operators/event/decode-event.ts';
 import { createEventProducer, type EventProducer } from '../../sinks/event-producer.ts';
+import { listOpenShards } from '../../sinks/open-shards.ts';
 import type { Stores } from '../../sinks/stores.ts';
-import { ActiveModelCache } from '../active-model-cache.ts';
+import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
+import type { CommittedBatch } from '../commit-updates.ts';
 import { createCustomerCache } from '../customer-cache.ts';
+import { decodeOptions } from '../decode-options.ts';
 import { EventClock } from '../event-clock.ts';
 import { type AdvanceDependencies, advanceClock, refit } from '../jobs/advance-clock.ts';
 import { createFitPolicy } from '../jobs/fit-models.ts';
@@ -17,7 +20,7 @@ import { pause } from '../pause.ts';
 import { PipelineCounters } from '../pipeline-counters.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
-import { consumeStream } from './stream-consumer.ts';
+import { consumeStream, type StreamConsumerOptions } from './stream-consumer.ts';
 
 export interface EmbeddedHostOptions {
   readonly settings: Settings;
@@ -25,6 +28,10 @@ export interface EmbeddedHostOptions {
   /** `event`: time is event time and stands at the watermark. `wall`: time is this machine's clock. */
   readonly clock: 'event' | 'wall';
   readonly log: Log;
+  /** Where to read from instead of the checkpoints, which stay where they are until the reading has come past them. */
+  readonly replayFrom?: StreamConsumerOptions['replayFrom'];
+  /** Told of each batch once all its effects are stored. */
+  readonly onBatch?: (batch: CommittedBatch) => void;
 }
 
 export interface EmbeddedHost {
@@ -75,11 +82,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   const clock = options.clock === 'event' ? await openClock(advance, () => producing) : undefined;
   let onEventTime = clock !== undefined;
   const nowMs = () => (clock && onEventTime ? (clock.nowMs() ?? counters.watermarkMs() ?? 0) : Date.now());
-  const decode: DecodeOptions = {
-    currencies: settings.currencies,
-    futureSkewMsMax: settings.futureSkewMinutes * 60_000,
-    itemsMax: 20_000,
-  };
+  const decode = decodeOptions(settings);
   const metrics = createMetrics(counters, runtime.meter);
   const producer = createEventProducer({ kinesis: runtime.clients.kinesis, streamName: settings.stream });
   const server = await serveApi(settings, {
@@ -122,7 +125,11 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     nowMs: Date.now,
     signal: stopping.signal,
     log,
-    onBatch: (batch) => metrics.batchDone(batch),
+    replayFrom: options.replayFrom,
+    onBatch: (batch) => {
+      metrics.batchDone(batch);
+      options.onBatch?.(batch);
+    },
   });
   let swept = clock ? Promise.resolve() : sweepOnWallClock(advance, stopping.signal);
   let fail: (error: unknown) => void = () => {};
@@ -145,7 +152,9 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       producing = value;
     },
     async drained() {
-      await Promise.race([failed, drained(counters, clock, stopping.signal)]);
+      const open = await listOpenShards(runtime.clients.kinesis, settings.stream);
+      const openIds = open.map(({ shardId }) => shardId);
+      await Promise.race([failed, drained(openIds, counters, clock, stopping.signal)]);
     },
     async fitIfNone(customersMin) {
       if ((await models.refresh()).segments || counters.customers < customersMin) return;
@@ -190,17 +199,25 @@ async function sweepOnWallClock(advance: AdvanceDependencies, signal: AbortSigna
   }
 }
 
-/** Every shard was found empty after this call began, and the clock has come to the newest event. */
+/**
+ * Every open shard was found empty after this call began, and the clock has come to the newest event. A shard whose
+ * first batch is still in hand has no reads yet and is waited for, and so are the children of one that is not at its end.
+ */
 async function drained(
+  openIds: readonly string[],
   counters: PipelineCounters,
   clock: EventClock | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const readsBefore = new Map(counters.tipReads);
   for (;;) {
-    const quiet = [...counters.tipReads].every(([shard, reads]) => reads > (readsBefore.get(shard) ?? 0) + 1);
+    const quiet = openIds.every(
+      (shard) =>
+        counters.shards.get(shard)?.ended ||
+        (counters.tipReads.get(shard) ?? 0) > (readsBefore.get(shard) ?? 0) + 1,
+    );
     const caughtUp = !clock || (clock.nowMs() ?? Number.POSITIVE_INFINITY) >= (counters.watermarkMs() ?? 0);
-    if ((quiet && counters.tipReads.size > 0 && caughtUp) || signal.aborted) return;
+    if ((quiet && caughtUp) || signal.aborted) return;
     await pause(20, signal);
   }
 }

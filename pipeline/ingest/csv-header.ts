@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../operators/errors.ts';
 const requiredColumns = ['eventTime', 'customerId', 'orderId', 'productId', 'quantity'] as const;
 const optionalColumns = ['category', 'unitPrice', 'currency'] as const;
 
-export type ColumnName = (typeof requiredColumns)[number] | (typeof optionalColumns)[number];
+type ColumnName = (typeof requiredColumns)[number] | (typeof optionalColumns)[number];
 
 /** Where each column stands in a line; -1 for an optional column that the file does not have. */
 export interface CsvHeader {

@@ -28,7 +28,7 @@ export interface RunSimulatorOptions {
   readonly clock?: SendClock;
 }
 
-export interface SimulatorProgress {
+interface SimulatorProgress {
   /** On the stream, those of earlier runs included. */
   readonly events: number;
   /** Event time of the newest event given to the stream, UTC milliseconds; undefined before the first. */

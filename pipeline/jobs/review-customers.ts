@@ -55,7 +55,7 @@ async function reviewOne(
   let record = cache.get(customerId) ?? known ?? (await stores.customers.get(customerId));
   for (let attempt = 1; attempt <= attemptsMax && record; attempt += 1) {
     // A crash may have left these unpublished; the write below would drop them.
-    if (record.outbox.length > 0) await stores.migrations.publish(record.outbox);
+    if (record.outbox.length > 0) await stores.migrations.republish(record.outbox);
     const next = reviewCustomer(record, models, atMs);
     if (!next) return undefined;
     if ((await stores.customers.put(next)) === 'written') {

@@ -96,7 +96,7 @@ function consumptionModel(overrides: Partial<ConsumptionModel> = {}): Consumptio
       logLikelihood: -9582.4,
       method: 'maximum-likelihood',
     },
-    gammaGamma: { p: 6.25, q: 3.74, v: 15.44, logLikelihood: -4055.92, customers: 946 },
+    gammaGamma: { p: 6.25, q: 3.74, v: 15.44, logLikelihood: -4055.92, customers: 946, method: 'maximum-likelihood' },
     regularity: { shape: 1.5, weightGaps: 4 },
     replenishment: { products: replenishment, categories: replenishment },
     ...overrides,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultStateOptions } from '../../operators/state/customer-state.ts';
 import { emptyState, foldEvents } from '../../operators/state/fold-events.ts';
 import { customer, noonMs, purchase } from './records.ts';
 import { allPages, dayMs, noisyLines, type StoreBench } from './store-bench.ts';
@@ -82,7 +83,7 @@ export function describeCustomers(bench: StoreBench): void {
     });
 
     test('a customer of several hundred purchases comes back as it was, one beyond all bounds is refused', async () => {
-      const busy = (products: number, idLength: number) => {
+      const busy = (products: number, idLength: number, options = defaultStateOptions) => {
         const events = Array.from({ length: 200 }, (_, index) =>
           purchase({
             eventHash: index,
@@ -90,13 +91,18 @@ export function describeCustomers(bench: StoreBench): void {
             items: noisyLines(products, idLength, index + 1),
           }),
         );
-        return customer({ state: foldEvents(emptyState, events).state });
+        return customer({ state: foldEvents(emptyState, events, options).state });
       };
       const written = busy(12, 8);
       await bench.stores.customers.put(written);
       expect(await bench.stores.customers.get('c-1')).toEqual(written);
+      // The largest state that the default bounds allow, of texts that don't compress.
+      const largest = { ...busy(256, 128), customerId: 'c-3' };
+      expect(await bench.stores.customers.put(largest)).toBe('written');
+      expect(await bench.stores.customers.get('c-3')).toEqual(largest);
+      const unbounded = { ...defaultStateOptions, itemBytesPerPurchaseMax: 1e6 };
       await expect(
-        bench.stores.customers.put({ ...busy(256, 128), customerId: 'c-2' }),
+        bench.stores.customers.put({ ...busy(256, 128, unbounded), customerId: 'c-2' }),
       ).rejects.toMatchObject({
         code: 'customer-too-large',
         retryable: false,

@@ -22,7 +22,7 @@ export interface Bought {
   readonly quantity?: number;
 }
 
-export function purchase(
+function purchase(
   { day, spend = 20, products = ['tea'], quantity = 1 }: Bought,
   hash: number,
 ): PurchaseEvent {
@@ -66,7 +66,14 @@ export const model: ConsumptionModel = {
     logLikelihood: -14371,
     method: 'maximum-likelihood',
   },
-  gammaGamma: { p: 6.25, q: 3.74, v: 15.44, logLikelihood: -4055.92, customers: 946 },
+  gammaGamma: {
+    p: 6.25,
+    q: 3.74,
+    v: 15.44,
+    logLikelihood: -4055.92,
+    method: 'maximum-likelihood',
+    customers: 946,
+  },
   regularity: { shape: 1.5, weightGaps: 6 },
   replenishment: {
     products: {

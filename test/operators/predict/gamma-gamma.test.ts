@@ -75,8 +75,29 @@ describe('Gamma-Gamma', () => {
     expect(result).toEqual({ ok: false, reason: '10 customers with repeat spend, 30 are needed' });
   });
 
-  test('equal spend of all customers fixes no parameters, and the fit says so', () => {
+  test('customers who do not differ leave q open: the fit says penalised and expects what they all spend', () => {
+    const random = draws(16);
+    const rows = Array.from({ length: 60 }, () => ({ x: 3, meanSpend: random.gamma(18, 18 / 20), count: 1 }));
+    const result = fitGammaGamma(rows);
+    if (!result.ok) throw new Error(result.reason);
+    expect(result.fit.method).toBe('penalised');
+    const mean = rows.reduce((sum, { meanSpend }) => sum + meanSpend, 0) / rows.length;
+    expect(
+      Math.abs((expectedTransactionValue(result.fit, { x: 3, meanSpend: mean }) as number) / mean - 1),
+    ).toBeLessThan(0.03);
+  });
+
+  test('spend exactly equal everywhere fixes nothing, and the reason names the parameter', () => {
     const result = fitGammaGamma([{ x: 3, meanSpend: 20, count: 500 }]);
-    expect(result.ok ? 'fitted' : result.reason).toMatch(/parameter|likelihood/);
+    expect(result.ok ? 'fitted' : result.reason).toMatch(/[pqv] grows without bound: the data do not fix it/);
+  });
+
+  test('spend so uneven that its mean is infinite is refused with the reason', () => {
+    const random = draws(14);
+    const rows = Array.from({ length: 2_000 }, () => {
+      return { x: 2, meanSpend: random.gamma(4, random.gamma(0.6, 10)) / 2, count: 1 };
+    });
+    const result = fitGammaGamma(rows);
+    expect(result.ok ? 'fitted' : result.reason).toMatch(/no finite mean/);
   });
 });

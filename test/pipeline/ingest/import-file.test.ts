@@ -82,7 +82,7 @@ describe('clock ticks', () => {
           expectTrueTicks(stream);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -178,7 +178,7 @@ describe('resuming', () => {
         expect(orders).toEqual(lines.map((_, index) => `order-${index}`));
         expectTrueTicks(second);
       }),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   });
 

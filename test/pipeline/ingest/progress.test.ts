@@ -26,7 +26,7 @@ describe('off a terminal', () => {
     expect(text().split('\n')).toEqual([
       'import 25 % 3500 events, 700/s, 15 s left',
       'import 50 % 7000 events, 700/s, 10 s left',
-      'import 100 % 8000 events, 700/s, done',
+      'import 100 % 8000 events, 620/s, done',
       '',
     ]);
   });
