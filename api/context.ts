@@ -1,6 +1,6 @@
 import type { RequestIdVariables } from 'hono/request-id';
-import type { ApiDependencies } from './dependencies.ts';
 import type { ActiveModelCache } from '../sinks/active-model-cache.ts';
+import type { ApiDependencies } from './dependencies.ts';
 import type { ApiOptions } from './options.ts';
 
 /** What every route works with. */

@@ -3,7 +3,13 @@ import type { DecodedBatch } from './batch.ts';
 import type { UserRecordBatch } from './deaggregate-records.ts';
 import { type DecodeOptions, decodeEvent } from './event/decode-event.ts';
 import type { Rejection } from './event/purchase-event.ts';
-import type { PositionedEvent, QuarantinedRecord, RecordPosition, StreamRecord } from './event/record.ts';
+import {
+  comparePositions,
+  type PositionedEvent,
+  type QuarantinedRecord,
+  type RecordPosition,
+  type StreamRecord,
+} from './event/record.ts';
 
 const damagedAggregate: Rejection = {
   reason: 'damaged-aggregate',
@@ -45,7 +51,9 @@ export function decodeStep(batch: UserRecordBatch, options: DecodeOptions): Deco
   }
   // A damaged record that is the last of the batch moves the checkpoint past itself.
   const last = batch.damaged.at(-1);
-  if (last && (end === undefined || last.sequenceNumber > end.sequenceNumber)) end = last;
+  if (last && (end === undefined || comparePositions(last, end) > 0)) {
+    end = { sequenceNumber: last.sequenceNumber, subSequence: last.subSequence };
+  }
   batches.push({
     ...common,
     events,

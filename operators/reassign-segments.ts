@@ -24,8 +24,9 @@ export function reassignSegmentsStep(update: CustomerUpdate, models: ActiveModel
   let history: SegmentHistory = update.before.state;
   for (const folded of update.trail) {
     const atMs = folded.event.occurredAtMs;
+    standing ??= firstStanding(history, model);
     if (standing === undefined) {
-      standing = startStanding(folded.history, model, folded.history.lifetime.lastEventAtMs, 'event');
+      standing = startStanding(folded.history, model, atMs, 'event');
     } else {
       const waited = letTimePass(customerId, history, standing, model, { toMs: atMs, inclusive: false });
       const applied = applyEvent(customerId, folded.history, waited.standing, model, atMs);
@@ -35,6 +36,16 @@ export function reassignSegmentsStep(update: CustomerUpdate, models: ActiveModel
     history = folded.history;
   }
   return { ...update, standing, migrations };
+}
+
+/**
+ * The first standing of a customer known before any model was: taken at the instant the model was fitted, whoever asks
+ * first. Undefined for a customer without events.
+ */
+export function firstStanding(history: SegmentHistory, model: SegmentModel): SegmentStanding | undefined {
+  const { events, lastEventAtMs } = history.lifetime;
+  if (events === 0) return undefined;
+  return startStanding(history, model, Math.max(model.fittedAtMs, lastEventAtMs), 'model');
 }
 
 /**

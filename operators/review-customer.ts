@@ -1,8 +1,7 @@
 import type { ActiveModels } from './batch.ts';
 import type { CustomerRecord } from './customer-record.ts';
 import { nextReviewMs } from './detect-migrations.ts';
-import { letTimePass } from './reassign-segments.ts';
-import { startStanding } from './segments/advance-standing.ts';
+import { firstStanding, letTimePass } from './reassign-segments.ts';
 
 /**
  * What has become of a customer by `atMs` with no event: the record to write, or undefined when there is nothing to
@@ -14,10 +13,9 @@ export function reviewCustomer(
   atMs: number,
 ): CustomerRecord | undefined {
   const model = models.segments;
-  if (!model || record.state.lifetime.events === 0) return undefined;
   const { customerId, state } = record;
-  const started =
-    record.standing ?? startStanding(state, model, Math.max(atMs, state.lifetime.lastEventAtMs), 'model');
+  const started = model && (record.standing ?? firstStanding(state, model));
+  if (!started) return undefined;
   const { standing, migrations } = letTimePass(customerId, state, started, model, {
     toMs: atMs,
     inclusive: true,

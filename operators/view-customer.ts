@@ -3,10 +3,10 @@ import type { CustomerRecord } from './customer-record.ts';
 import { type CustomerFeatures, customerFeatures } from './features/customer-features.ts';
 import type { CustomerPrediction } from './predict/consumption-model.ts';
 import { predictCustomer } from './predict/predict-consumption.ts';
-import { letTimePass } from './reassign-segments.ts';
-import { rightSince, startStanding } from './segments/advance-standing.ts';
+import { firstStanding, letTimePass } from './reassign-segments.ts';
+import { rightSince } from './segments/advance-standing.ts';
 import { nextChangeAt, type SegmentChange } from './segments/next-change.ts';
-import type { SegmentStanding } from './segments/segment-model.ts';
+import type { SegmentModel, SegmentStanding } from './segments/segment-model.ts';
 
 /** Everything known and predicted of one customer at one instant. */
 export interface CustomerView {
@@ -27,21 +27,16 @@ export interface CustomerView {
 export function viewCustomer(record: CustomerRecord, models: ActiveModels, asOfMs: number): CustomerView {
   const { state } = record;
   const model = models.segments;
-  let standing = record.standing;
-  let next: SegmentChange | undefined;
-  if (model && state.lifetime.events > 0) {
-    const started = standing ?? startStanding(state, model, state.lifetime.lastEventAtMs, 'model');
-    standing = letTimePass(record.customerId, state, started, model, {
-      toMs: asOfMs,
-      inclusive: true,
-    }).standing;
-    next = nextChangeAt(
-      state,
-      standing.segment,
-      model,
-      Math.max(asOfMs, model.fittedAtMs, rightSince(state, standing)),
-    );
-  }
+  const standing = model ? standingAt(record, model, asOfMs) : record.standing;
+  const next =
+    model && standing
+      ? nextChangeAt(
+          state,
+          standing.segment,
+          model,
+          Math.max(asOfMs, model.fittedAtMs, rightSince(state, standing)),
+        )
+      : undefined;
   return {
     asOfMs,
     features: customerFeatures(state, asOfMs),
@@ -49,4 +44,18 @@ export function viewCustomer(record: CustomerRecord, models: ActiveModels, asOfM
     next,
     prediction: models.consumption ? predictCustomer(state, models.consumption, asOfMs) : undefined,
   };
+}
+
+function standingAt(
+  record: CustomerRecord,
+  model: SegmentModel,
+  asOfMs: number,
+): SegmentStanding | undefined {
+  const { customerId, state, standing } = record;
+  // At an instant before the model was fitted, what it says has not happened yet.
+  if (standing?.modelVersion !== model.version && model.fittedAtMs > asOfMs) return standing;
+  const started = standing ?? firstStanding(state, model);
+  return (
+    started && letTimePass(customerId, state, started, model, { toMs: asOfMs, inclusive: true }).standing
+  );
 }

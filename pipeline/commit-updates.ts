@@ -1,7 +1,7 @@
 import { concatMap, from, lastValueFrom, mergeMap, type OperatorFunction, toArray } from 'rxjs';
 import { applyEvents } from '../operators/apply-events.ts';
 import { type CustomerUpdate, changesCustomer, type UpdateBatch } from '../operators/batch.ts';
-import { newCustomer } from '../operators/customer-record.ts';
+import { type CustomerRecord, newCustomer } from '../operators/customer-record.ts';
 import { DependencyError } from '../operators/errors.ts';
 import type { StateOptions } from '../operators/state/customer-state.ts';
 import type { Stores } from '../sinks/stores.ts';
@@ -14,6 +14,8 @@ export interface CommitDependencies extends LoadDependencies {
   readonly state: StateOptions;
   /** Customer writes in flight, 1..256 a shard. */
   readonly writesInFlightMax: number;
+  /** How far timers have been swept: one behind it would never be looked for again. UTC milliseconds. */
+  readonly sweptToMs: () => number;
   /** False where the purchase history is kept elsewhere: saves one write an event. */
   readonly writePurchases: boolean;
 }
@@ -63,7 +65,8 @@ async function commitCustomer(
     // A crash may have left these unpublished; the write below would drop them.
     if (update.before.outbox.length > 0) await migrations.republish(update.before.outbox);
     if (!changesCustomer(update)) return { ...update, after: { ...update.after, outbox: [] } };
-    if ((await customers.put(update.after)) === 'written') return update;
+    const after = floorTimer(update.after, dependencies.sweptToMs());
+    if ((await customers.put(after)) === 'written') return { ...update, after };
     const { customerId } = update.before;
     const current = (await customers.get(customerId)) ?? newCustomer(customerId);
     const models = await dependencies.models.atLeast([current.standing?.modelVersion]);
@@ -79,6 +82,15 @@ async function commitCustomer(
       context: { customerId: first.before.customerId, shardId: batch.shardId },
     },
   );
+}
+
+/**
+ * Raises a timer that lies behind the sweep to the sweep, so that the next one finds it. Late events leave such timers;
+ * the moves they make keep their exact instants.
+ */
+function floorTimer(record: CustomerRecord, sweptToMs: number): CustomerRecord {
+  if (record.timerAtMs === undefined || record.timerAtMs >= sweptToMs) return record;
+  return { ...record, timerAtMs: sweptToMs };
 }
 
 async function writePurchases(

@@ -86,7 +86,8 @@ export class EventClock {
       const released = new Promise<void>((release, fail) => {
         shard.waiting = { upToMs, release, fail };
       });
-      void this.#advance();
+      // Whoever waits is failed with the same error, and reads again from the checkpoint.
+      this.#advance().catch(() => {});
       await released;
     }
     shard.passedMs = Math.max(shard.passedMs, upToMs);

@@ -2,8 +2,8 @@ import { concatMap, type OperatorFunction } from 'rxjs';
 import { type DecodedBatch, startUpdate, type UpdateBatch } from '../operators/batch.ts';
 import { type CustomerRecord, newCustomer } from '../operators/customer-record.ts';
 import type { PositionedEvent } from '../operators/event/record.ts';
-import type { CustomerStore } from '../sinks/stores.ts';
 import type { ActiveModelCache } from '../sinks/active-model-cache.ts';
+import type { CustomerStore } from '../sinks/stores.ts';
 import type { CustomerCache } from './customer-cache.ts';
 
 export interface LoadDependencies {

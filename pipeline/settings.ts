@@ -47,7 +47,7 @@ const settingsSchema = z.object({
   /** Customers from which on the first models are fitted by themselves. */
   fitCustomersMin: z.coerce.number().int().min(8).default(500),
   /** Days of clock time between refits; 0 fits once. */
-  refitDays: z.coerce.number().min(0).max(3_650).default(28),
+  refitDays: z.coerce.number().min(0).max(3_650).default(56),
   /** How far event time may run ahead of arrival, minutes. */
   futureSkewMinutes: z.coerce.number().min(0).max(1_440).default(60),
   logLevel: z.enum(logLevels).default('info'),

@@ -159,12 +159,11 @@ function checkItem(item: unknown, index: number): Rejection | undefined {
   const { productId, category, quantity, unitPrice } = item;
   const wrong = checkIdentifier(`items[${index}].productId`, productId, 'invalid-item');
   if (wrong) return { reason: 'invalid-item', detail: wrong.detail };
-  if (
-    category !== undefined &&
-    category !== null &&
-    !(typeof category === 'string' && category.length <= identifierLengthMax)
-  ) {
-    return rejection('invalid-item', `items[${index}].category is ${show(category)}, expected a short text`);
+  if (category !== undefined && category !== null && !isShortText(category)) {
+    return rejection(
+      'invalid-item',
+      `items[${index}].category is ${show(category)}, expected a short printable text`,
+    );
   }
   if (typeof quantity !== 'number' || !(Math.abs(quantity) <= quantityMax)) {
     return rejection(
@@ -214,8 +213,12 @@ function isContext(value: unknown): boolean {
   if (!isObject(value)) return false;
   return ['channel', 'device', 'region'].every((field) => {
     const text = value[field];
-    return text === undefined || (typeof text === 'string' && text.length <= identifierLengthMax);
+    return text === undefined || isShortText(text);
   });
+}
+
+function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= identifierLengthMax && !unprintable.test(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -12,7 +12,12 @@ export function parseInstant(value: unknown): number | undefined {
   const [, year, month, day, hour, minute, second = '0', fraction = '', zone = 'Z'] = match;
   const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
   const check = new Date(date);
-  if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day)) return undefined;
+  if (
+    check.getUTCFullYear() !== Number(year) ||
+    check.getUTCMonth() !== Number(month) - 1 ||
+    check.getUTCDate() !== Number(day)
+  )
+    return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const timeMs = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
   const offset = zoneOffsetMs(zone);

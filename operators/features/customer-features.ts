@@ -70,7 +70,8 @@ export function customerFeatures(state: CustomerState, asOfMs: number): Customer
 
 function behaviour(state: CustomerState, asOfMs: number): BehaviourFeatures {
   const { lifetime } = state;
-  const days = entryPurchaseDays(state.entries);
+  const entries = state.entries.filter(({ atMs }) => atMs > asOfMs - 365 * msPerDay && atMs <= asOfMs);
+  const days = entryPurchaseDays(entries);
   const gaps = days.slice(1).map((day, index) => day - (days[index] as number));
   const last90 = windowTotals(state, asOfMs, 90).spendMicros;
   const before90 = windowTotals(state, asOfMs, 180).spendMicros - last90;
@@ -84,14 +85,16 @@ function behaviour(state: CustomerState, asOfMs: number): BehaviourFeatures {
     intervalVariation: gaps.length > 1 ? deviation(gaps) / mean(gaps) : undefined,
     trend: before90 > 0 ? last90 / before90 : undefined,
     productDiversity: ratio(products.length, purchases),
-    ...profiles(state),
+    ...profiles(entries),
   };
 }
 
-function profiles(state: CustomerState): Pick<BehaviourFeatures, 'hourProfile' | 'weekdayProfile'> {
+function profiles(
+  entries: CustomerState['entries'],
+): Pick<BehaviourFeatures, 'hourProfile' | 'weekdayProfile'> {
   const hourProfile = new Array<number>(24).fill(0);
   const weekdayProfile = new Array<number>(7).fill(0);
-  for (const entry of state.entries) {
+  for (const entry of entries) {
     if (!isPurchase(entry)) continue;
     const hour = Math.floor((entry.atMs % msPerDay) / 3_600_000);
     // 1970-01-01 was a Thursday, the fourth weekday from Monday.

@@ -7,6 +7,7 @@ import {
   type RecentPurchase,
   type SettledConsumption,
 } from './customer-state.ts';
+import { safeSum } from './safe-sum.ts';
 
 /** Shortest gap that counts for regularity: repeats within the hour are one shopping trip. */
 const gapDaysMin = 1 / 24;
@@ -42,7 +43,9 @@ function consumptionBy(
       lastRecentByKey.set(key, purchase.atMs);
     }
   }
-  return [...byKey.values()].map((consumption) => ({
+  // What was only returned has not been consumed.
+  const consumed = [...byKey.values()].filter((consumption) => consumption.count > 0);
+  return consumed.map((consumption) => ({
     ...consumption,
     gaps: gapsByKey.get(consumption.key) ?? noGaps,
   }));
@@ -57,20 +60,24 @@ export function addPurchase(
   for (const [key, quantityMilli] of quantityByKey(purchase.items, keyOf)) {
     const known = byKey.get(key);
     const bought = quantityMilli > 0;
-    // A return lowers what was consumed; of something not remembered as bought it says nothing.
-    if (!bought && !known) continue;
     byKey.set(key, {
       key,
       count: (known?.count ?? 0) + (bought ? 1 : 0),
-      quantityMilli: (known?.quantityMilli ?? 0) + quantityMilli,
-      firstAtMs: bought
-        ? Math.min(known?.firstAtMs ?? purchase.atMs, purchase.atMs)
-        : (known as SettledConsumption).firstAtMs,
-      lastAtMs: bought
-        ? Math.max(known?.lastAtMs ?? purchase.atMs, purchase.atMs)
-        : (known as SettledConsumption).lastAtMs,
+      quantityMilli: safeSum(known?.quantityMilli ?? 0, quantityMilli),
+      ...purchaseRange(known, purchase.atMs, bought),
     });
   }
+}
+
+/** First and last purchase; of a key that was only returned so far, first and last return. */
+function purchaseRange(
+  known: SettledConsumption | undefined,
+  atMs: number,
+  bought: boolean,
+): Pick<SettledConsumption, 'firstAtMs' | 'lastAtMs'> {
+  if (known === undefined || (bought && known.count === 0)) return { firstAtMs: atMs, lastAtMs: atMs };
+  if (!bought && known.count > 0) return { firstAtMs: known.firstAtMs, lastAtMs: known.lastAtMs };
+  return { firstAtMs: Math.min(known.firstAtMs, atMs), lastAtMs: Math.max(known.lastAtMs, atMs) };
 }
 
 function quantityByKey(items: readonly RecentItem[], keyOf: KeyOf): Map<string, number> {

@@ -26,7 +26,7 @@ export interface DayTile {
   readonly returnedMilli: number;
 }
 
-/** Totals over every event ever seen, entries and tiles included. */
+/** Totals over every event ever seen, entries and tiles included. Sums are held at ±(2^53 - 1). */
 export interface LifetimeTotals {
   /** Distinct events applied, returns included. */
   readonly events: number;

@@ -9,6 +9,7 @@ import {
   type StateOptions,
   utcDay,
 } from './customer-state.ts';
+import { safeSum } from './safe-sum.ts';
 import { insertSorted } from './sorted.ts';
 
 /** The part of the state that windows, recency and segments read. */
@@ -92,9 +93,9 @@ function addToTiles(tiles: readonly DayTile[], entry: OrderEntry): readonly DayT
   const merged: DayTile = {
     day,
     orders: (tile?.orders ?? 0) + (isPurchase(entry) ? 1 : 0),
-    spendMicros: (tile?.spendMicros ?? 0) + entry.spendMicros,
-    boughtMilli: (tile?.boughtMilli ?? 0) + entry.boughtMilli,
-    returnedMilli: (tile?.returnedMilli ?? 0) + entry.returnedMilli,
+    spendMicros: safeSum(tile?.spendMicros ?? 0, entry.spendMicros),
+    boughtMilli: safeSum(tile?.boughtMilli ?? 0, entry.boughtMilli),
+    returnedMilli: safeSum(tile?.returnedMilli ?? 0, entry.returnedMilli),
   };
   return [...tiles.filter((candidate) => candidate.day !== day), merged].sort((a, b) => a.day - b.day);
 }
@@ -106,14 +107,14 @@ function addToLifetime(lifetime: LifetimeTotals, event: PurchaseEvent): Lifetime
   return {
     events: lifetime.events + 1,
     orders: lifetime.orders + (purchase ? 1 : 0),
-    spendMicros: lifetime.spendMicros + event.spendMicros,
-    boughtMilli: lifetime.boughtMilli + event.boughtMilli,
-    returnedMilli: lifetime.returnedMilli + event.returnedMilli,
+    spendMicros: safeSum(lifetime.spendMicros, event.spendMicros),
+    boughtMilli: safeSum(lifetime.boughtMilli, event.boughtMilli),
+    returnedMilli: safeSum(lifetime.returnedMilli, event.returnedMilli),
     firstEventAtMs: initial ? at : Math.min(lifetime.firstEventAtMs, at),
     lastEventAtMs: initial ? at : Math.max(lifetime.lastEventAtMs, at),
     firstPurchaseAtMs: purchase ? Math.min(lifetime.firstPurchaseAtMs ?? at, at) : lifetime.firstPurchaseAtMs,
     lastPurchaseAtMs: purchase ? Math.max(lifetime.lastPurchaseAtMs ?? at, at) : lifetime.lastPurchaseAtMs,
-    purchaseSpendMicros: lifetime.purchaseSpendMicros + (purchase ? event.spendMicros : 0),
+    purchaseSpendMicros: safeSum(lifetime.purchaseSpendMicros, purchase ? event.spendMicros : 0),
     firstDaySpendMicros: purchase ? firstDaySpend(lifetime, event) : lifetime.firstDaySpendMicros,
   };
 }
@@ -124,5 +125,7 @@ function firstDaySpend(lifetime: LifetimeTotals, event: PurchaseEvent): number {
   const firstDay = utcDay(lifetime.firstPurchaseAtMs);
   const day = utcDay(event.occurredAtMs);
   if (day < firstDay) return event.spendMicros;
-  return lifetime.firstDaySpendMicros + (day === firstDay ? event.spendMicros : 0);
+  return day === firstDay
+    ? safeSum(lifetime.firstDaySpendMicros, event.spendMicros)
+    : lifetime.firstDaySpendMicros;
 }

@@ -100,7 +100,8 @@ function recentPurchase(
       continue;
     }
     bytes += Buffer.byteLength(productId) + Buffer.byteLength(category ?? '');
-    if (byProduct.size >= options.itemsPerPurchaseMax || bytes > options.itemBytesPerPurchaseMax) dropped += 1;
+    if (byProduct.size >= options.itemsPerPurchaseMax || bytes > options.itemBytesPerPurchaseMax)
+      dropped += 1;
     else byProduct.set(productId, { productId, category, quantityMilli });
   }
   const items: RecentItem[] = [...byProduct.values()];

@@ -9,6 +9,7 @@ import {
   segmentFeatureNames,
   segmentNames,
 } from '../segments/segment-model.ts';
+import { decodeVersioned, encodeVersioned } from './versioned-avro.ts';
 
 /** What a customer's item holds beside the order-proof state: the way the events came, and what was decided. */
 export interface Decisions {
@@ -124,31 +125,24 @@ type StoredStanding = Omit<SegmentStanding, 'segment' | 'cause' | 'reasons'> & {
   reasons: StoredReason[];
 };
 
+interface StoredDecisions {
+  marks: StoredMark[];
+  standing: StoredStanding | null;
+  outbox: StoredMigration[];
+}
+
 export function encodeDecisions(decisions: Decisions): Uint8Array {
   const { standing } = decisions;
-  const body = decisionsType.toBuffer({
+  return encodeVersioned(decisionsType, decisionsSchemaVersion, {
     marks: decisions.marks.map(packMark),
     standing: standing === undefined ? null : packStanding(standing),
     outbox: decisions.outbox.map(packMigration),
   });
-  const bytes = new Uint8Array(body.byteLength + 1);
-  bytes[0] = decisionsSchemaVersion;
-  bytes.set(body, 1);
-  return bytes;
 }
 
 /** @throws InvariantError for another schema version. */
 export function decodeDecisions(bytes: Uint8Array): Decisions {
-  if (bytes[0] !== decisionsSchemaVersion) {
-    throw new InvariantError(`decisions have schema version ${bytes[0]}, expected ${decisionsSchemaVersion}`);
-  }
-  const stored = decisionsType.fromBuffer(
-    Buffer.from(bytes.buffer, bytes.byteOffset + 1, bytes.byteLength - 1),
-  ) as {
-    marks: StoredMark[];
-    standing: StoredStanding | null;
-    outbox: StoredMigration[];
-  };
+  const stored = decodeVersioned<StoredDecisions>(decisionsType, decisionsSchemaVersion, bytes, 'decisions');
   return {
     marks: stored.marks.map(unpackMark),
     standing: stored.standing === null ? undefined : unpackStanding(stored.standing),

@@ -1,7 +1,7 @@
 import avro from 'avsc';
-import { InvariantError } from '../errors.ts';
 import type { CustomerState, OrderEntry, RecentPurchase, SettledConsumption } from './customer-state.ts';
 import { packHashes, packScaled, type Scaled, unpackHashes, unpackScaled } from './packing.ts';
+import { decodeVersioned, encodeVersioned } from './versioned-avro.ts';
 
 /** First byte of every stored state. A state written under another number is refused, never guessed at. */
 export const stateSchemaVersion = 1;
@@ -126,11 +126,7 @@ export function encodeState(state: CustomerState): Uint8Array {
     productCategories,
     evicted: state.evicted,
   };
-  const body = stateType.toBuffer(stored);
-  const bytes = new Uint8Array(body.byteLength + 1);
-  bytes[0] = stateSchemaVersion;
-  bytes.set(body, 1);
-  return bytes;
+  return encodeVersioned(stateType, stateSchemaVersion, stored);
 }
 
 /**
@@ -138,12 +134,7 @@ export function encodeState(state: CustomerState): Uint8Array {
  * @throws InvariantError for another schema version or bytes that are no state.
  */
 export function decodeState(bytes: Uint8Array): CustomerState {
-  if (bytes[0] !== stateSchemaVersion) {
-    throw new InvariantError(`customer state has schema version ${bytes[0]}, expected ${stateSchemaVersion}`);
-  }
-  const stored = stateType.fromBuffer(
-    Buffer.from(bytes.buffer, bytes.byteOffset + 1, bytes.byteLength - 1),
-  ) as StoredState;
+  const stored = decodeVersioned<StoredState>(stateType, stateSchemaVersion, bytes, 'customer state');
   const [events = 0, orders = 0, spendMicros = 0, boughtMilli = 0, returnedMilli = 0, ...rest] =
     stored.lifetime;
   const [firstEventAtMs = 0, lastEventAtMs = 0, purchaseSpendMicros = 0, firstDaySpendMicros = 0] = rest;

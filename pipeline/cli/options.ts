@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../../operators/errors.ts';
@@ -28,7 +28,7 @@ const settingOptions = {
     '--fit-customers-min <number>',
     'customers from which on models are first fitted by themselves, from 8 (default: 500)',
   ],
-  refitDays: ['--refit-days <number>', 'between refits, 0 fits once (default: 28)'],
+  refitDays: ['--refit-days <number>', 'between refits, 0 fits once (default: 56)'],
   purchaseHistory: ['--no-purchase-history', 'keep no purchase history: one write an event less'],
   logLevel: ['--log-level <level>', 'trace, debug, info, warn, error or silent (default: info)'],
   logFormat: ['--log-format <format>', 'pretty or json (default: pretty on a terminal)'],
@@ -54,7 +54,10 @@ export const storeSettings: readonly SettingName[] = [
 
 /** Adds settings as flags, all of them unless some are named; each can be given in the environment as TIDEMARK_<NAME>. */
 export function addSettings(command: Command, names: readonly SettingName[] = allSettings): Command {
-  for (const name of names) command.option(...settingOptions[name]);
+  for (const name of names) {
+    const [flags, description] = settingOptions[name];
+    command.option(flags, description);
+  }
   return command.addHelpText(
     'after',
     '\nEach setting can also be given in the environment, for instance TIDEMARK_PORT=8080 or TIDEMARK_DATA=/var/tidemark.' +
@@ -100,7 +103,10 @@ export async function openSettings(
 
 /** True once emulators have stored something in the folder. */
 export function hasData(folder: string): boolean {
-  return existsSync(join(folder, 'dynamodb')) && existsSync(join(folder, 'kinesis'));
+  return ['kinesis', 'dynamodb'].some((name) => {
+    const part = join(folder, name);
+    return existsSync(part) && readdirSync(part).length > 0;
+  });
 }
 
 /** Reads an option's value as a whole number of that range; anything else is a mistake in how the command was called. */

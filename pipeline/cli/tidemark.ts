@@ -1,18 +1,30 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { doctorCommand } from './doctor-command.ts';
+import { fitCommand } from './fit-command.ts';
+import { quarantineCommand } from './quarantine-command.ts';
+import { replayCommand } from './replay-command.ts';
+import { reportFailure, watchForFailures } from './report-failure.ts';
 import { startCommand } from './start-command.ts';
+
+watchForFailures();
 
 const program = new Command('tidemark')
   .description('Live customer segments and consumption predictions from a stream of purchases')
   .version('0.1.0')
-  .showHelpAfterError('(--help shows what is possible)');
+  .showHelpAfterError('(--help shows what is possible)')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 the run failed, 2 called or configured wrongly.' +
+      '\n\nExample:\n  tidemark start --input orders.csv.gz --exit\n\ntidemark <command> --help explains each command.',
+  )
+  // Throws in place of ending the process, so that the exit codes are ours; commands added below inherit it.
+  .exitOverride();
 
 startCommand(program);
+replayCommand(program);
+fitCommand(program);
+quarantineCommand(program);
+doctorCommand(program);
 
 program.parseAsync().catch(reportFailure);
-
-/** One clear message for what was foreseen; the stack as well for what was not. */
-function reportFailure(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(1);
-}

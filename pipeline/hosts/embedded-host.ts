@@ -3,10 +3,10 @@ import { createApp } from '../../api/create-app.ts';
 import type { ApiDependencies, PipelineStatus } from '../../api/dependencies.ts';
 import { ConfigurationError, TidemarkError } from '../../operators/errors.ts';
 import { type DecodeOptions, decodeDocument } from '../../operators/event/decode-event.ts';
+import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import { createEventProducer, type EventProducer } from '../../sinks/event-producer.ts';
 import { listOpenShards } from '../../sinks/open-shards.ts';
 import type { Stores } from '../../sinks/stores.ts';
-import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import type { CommittedBatch } from '../commit-updates.ts';
 import { createCustomerCache } from '../customer-cache.ts';
 import { decodeOptions } from '../decode-options.ts';
@@ -119,6 +119,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       state: settings.state,
       writesInFlightMax: settings.writesInFlight,
       writePurchases: settings.purchaseHistory,
+      sweptToMs: nowMs,
     },
     recordsMax: settings.batchRecords,
     pollMs: settings.pollMs ?? (settings.stack === 'aws' ? 200 : 20),

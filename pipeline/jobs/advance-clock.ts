@@ -1,5 +1,5 @@
-import type { Stores } from '../../sinks/stores.ts';
 import type { ActiveModelCache } from '../../sinks/active-model-cache.ts';
+import type { Stores } from '../../sinks/stores.ts';
 import type { Log } from '../log.ts';
 import { type FitPolicy, fitIsDue, fitModels } from './fit-models.ts';
 import { rollOutModel } from './roll-out-model.ts';

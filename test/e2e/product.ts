@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readRunFile } from '../../pipeline/embedded/data-folder.ts';
+import { projectRoot } from './workspace.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** One process of the product, started as a user starts it. */
+export interface Product {
+  readonly pid: number;
+  readonly folder: string;
+  readonly ended: Promise<Ended>;
+  hasEnded(): boolean;
+  kill(signal: NodeJS.Signals): void;
+  /** URL of the API as soon as it answers. @throws Error when the process ends first, or after 120 s. */
+  url(): Promise<string>;
+  /** SIGTERM, and SIGKILL when that has not ended it after 60 s. */
+  stop(): Promise<Ended>;
+}
+
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** Builds `dist/` once, as `npm start` does. */
+export async function buildProduct(): Promise<void> {
+  const ended = await runCommand(process.execPath, ['build.mjs'], projectRoot, 120_000);
+  if (ended.code !== 0) throw new Error(`the build failed:\n${ended.stderr}`);
+}
+
+/** `tidemark start` on a data folder; its log goes to `<folder>.log` as well. */
+export function startProduct(folder: string, args: readonly string[]): Product {
+  const base = ['--enable-source-maps', join(projectRoot, 'dist/tidemark.js'), 'start', '--data', folder];
+  const child = spawn(process.execPath, [...base, '--log-format', 'json', '--port', '0', ...args], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = follow(child, `${folder}.log`);
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  const product: Product = {
+    pid: child.pid ?? -1,
+    folder,
+    ended,
+    hasEnded: () => over,
+    kill: (signal) => {
+      if (!over && child.pid !== undefined) process.kill(child.pid, signal);
+    },
+    async url() {
+      for (const deadline = Date.now() + 120_000; !over && Date.now() < deadline; await sleep(20)) {
+        const run = await readRunFile(folder);
+        if (run?.pid === child.pid && run?.apiUrl) return run.apiUrl;
+      }
+      throw new Error(
+        over ? `the product ended: ${(await ended).stderr.slice(-2_000)}` : 'no API after 120 s',
+      );
+    },
+    async stop() {
+      product.kill('SIGTERM');
+      const overdue = setTimeout(() => product.kill('SIGKILL'), 60_000);
+      const result = await ended;
+      clearTimeout(overdue);
+      return result;
+    },
+  };
+  return product;
+}
+
+/** Runs a command to its end. */
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  timeoutMs: number,
+): Promise<Ended> {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const overdue = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  return follow(child, undefined).finally(() => clearTimeout(overdue));
+}
+
+function follow(child: ChildProcess, logPath: string | undefined): Promise<Ended> {
+  const startedMs = Date.now();
+  children.add(child);
+  let stdout = '';
+  let stderr = '';
+  const log = logPath === undefined ? undefined : createWriteStream(logPath, { flags: 'a' });
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    log?.write(text);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      children.delete(child);
+      log?.end();
+      resolve({ code, signal, stdout, stderr, seconds: (Date.now() - startedMs) / 1000 });
+    });
+  });
+}

@@ -1,0 +1,171 @@
+import { reassign } from '../../operators/segments/assign-segment.ts';
+import type { SegmentModel, SegmentName } from '../../operators/segments/segment-model.ts';
+import type { FileOrder } from './oracle.ts';
+
+const dayMs = 86_400_000;
+const yearMs = 365 * dayMs;
+const minuteMs = 60_000;
+
+/** A move as brute force finds it. */
+export interface WalkedMove {
+  readonly atMs: number;
+  readonly from: SegmentName;
+  readonly to: SegmentName;
+  readonly cause: 'event' | 'time' | 'model';
+}
+
+/**
+ * Where one customer stands at any instant, by plain arithmetic over the orders of the file and one question to
+ * `reassign` for each instant tried: every minute, and each millisecond of a minute that ends in another segment.
+ */
+export class SegmentWalk {
+  /** In the order they happened. */
+  readonly #orders: readonly FileOrder[];
+  #known = 0;
+
+  constructor(orders: readonly FileOrder[]) {
+    this.#orders = orders;
+  }
+
+  /** Takes the first `count` orders as having happened. */
+  know(count: number): void {
+    this.#known = count;
+  }
+
+  segmentAt(current: SegmentName | undefined, atMs: number, model: SegmentModel): SegmentName {
+    return reassign(current, this.#transformed(atMs, model), model).segment;
+  }
+
+  /**
+   * The first change in `(fromMs, untilMs]` with no further order. A stay in another segment of less than a minute may
+   * fall between two tries, so instants that somebody claims can be tried as well.
+   */
+  nextChange(
+    current: SegmentName,
+    model: SegmentModel,
+    fromMs: number,
+    untilMs: number,
+    claimedMs: readonly number[] = [],
+  ): { atMs: number; to: SegmentName } | undefined {
+    const claimed = claimedMs.filter((atMs) => atMs > fromMs && atMs <= untilMs).sort((a, b) => a - b);
+    let next = 0;
+    let beforeMs = fromMs;
+    while (beforeMs < untilMs) {
+      const minute = (Math.floor(beforeMs / minuteMs) + 1) * minuteMs;
+      let atMs = Math.min(minute, untilMs);
+      const claim = claimed[next];
+      if (claim !== undefined && claim <= atMs) {
+        atMs = claim;
+        next += 1;
+      }
+      if (this.segmentAt(current, atMs, model) !== current)
+        return this.#refine(current, model, beforeMs, atMs);
+      beforeMs = atMs;
+    }
+    return undefined;
+  }
+
+  #refine(
+    current: SegmentName,
+    model: SegmentModel,
+    afterMs: number,
+    untilMs: number,
+  ): { atMs: number; to: SegmentName } {
+    for (let atMs = afterMs + 1; atMs < untilMs; atMs += 1) {
+      const to = this.segmentAt(current, atMs, model);
+      if (to !== current) return { atMs, to };
+    }
+    return { atMs: untilMs, to: this.segmentAt(current, untilMs, model) };
+  }
+
+  #transformed(atMs: number, model: SegmentModel): number[] {
+    let orders = 0;
+    let spendMicros = 0;
+    let firstPurchaseMs = Number.POSITIVE_INFINITY;
+    let lastPurchaseMs = Number.NEGATIVE_INFINITY;
+    let firstMs = Number.POSITIVE_INFINITY;
+    let lastMs = Number.NEGATIVE_INFINITY;
+    for (let index = 0; index < this.#known; index += 1) {
+      const order = this.#orders[index] as FileOrder;
+      if (order.atMs > atMs) continue;
+      firstMs = Math.min(firstMs, order.atMs);
+      lastMs = Math.max(lastMs, order.atMs);
+      const purchase = order.boughtMilli > 0;
+      if (purchase) {
+        firstPurchaseMs = Math.min(firstPurchaseMs, order.atMs);
+        lastPurchaseMs = Math.max(lastPurchaseMs, order.atMs);
+      }
+      if (order.atMs <= atMs - yearMs) continue;
+      if (purchase) orders += 1;
+      spendMicros += order.spendMicros;
+    }
+    const bought = lastPurchaseMs > Number.NEGATIVE_INFINITY;
+    const recencyDays = (atMs - (bought ? lastPurchaseMs : lastMs)) / dayMs;
+    const tenureDays = (atMs - (bought ? firstPurchaseMs : firstMs)) / dayMs;
+    const plain: Record<string, number> = {
+      recencyDays,
+      tenureDays,
+      orders365: orders,
+      spend365: spendMicros / 1e6,
+    };
+    return model.transforms.map(
+      ({ feature, mean, deviation }) =>
+        (Math.log1p(Math.max(0, plain[feature] as number)) - mean) / deviation,
+    );
+  }
+}
+
+export interface Life {
+  /** In the order they happened. */
+  readonly orders: readonly FileOrder[];
+  /** In the order of their fits; each takes effect at the instant of its fit. */
+  readonly models: readonly SegmentModel[];
+  readonly untilMs: number;
+  /** Instants to be tried beside the whole minutes. */
+  readonly claimedMs: readonly number[];
+  /** The segment under the first model at the instant of its fit; if not given, it is chosen then. */
+  readonly start?: SegmentName | undefined;
+}
+
+/** Every move of one customer from the first model on: by orders, by time alone, and by new models. */
+export function walkLife({ orders, models, untilMs, claimedMs, start }: Life): WalkedMove[] {
+  const walk = new SegmentWalk(orders);
+  const moves: WalkedMove[] = [];
+  let segment: SegmentName | undefined;
+  let model: SegmentModel | undefined;
+  let known = 0;
+  let nowMs = Number.NEGATIVE_INFINITY;
+  const move = (atMs: number, to: SegmentName, cause: WalkedMove['cause']) => {
+    if (segment !== undefined && to !== segment) moves.push({ atMs, from: segment, to, cause });
+    segment = to;
+  };
+  const passTime = (toMs: number) => {
+    while (model !== undefined && segment !== undefined && nowMs < toMs) {
+      const change = walk.nextChange(segment, model, nowMs, toMs, claimedMs);
+      nowMs = change?.atMs ?? toMs;
+      if (change) move(change.atMs, change.to, 'time');
+    }
+    nowMs = Math.max(nowMs, toMs);
+  };
+  const takeOrders = (untilOrderMs: number) => {
+    for (; known < orders.length && (orders[known] as FileOrder).atMs <= untilOrderMs; known += 1) {
+      const { atMs } = orders[known] as FileOrder;
+      // An order takes effect at its instant, ahead of what time alone would do at the same one.
+      passTime(atMs - 1);
+      nowMs = Math.max(nowMs, atMs);
+      walk.know(known + 1);
+      if (model !== undefined) move(nowMs, walk.segmentAt(segment, nowMs, model), 'event');
+    }
+    passTime(untilOrderMs);
+  };
+  for (const next of models) {
+    takeOrders(next.fittedAtMs);
+    if (known > 0) {
+      if (model === undefined && start !== undefined) segment = start;
+      else move(next.fittedAtMs, walk.segmentAt(segment, next.fittedAtMs, next), 'model');
+    }
+    model = next;
+  }
+  takeOrders(untilMs);
+  return moves;
+}

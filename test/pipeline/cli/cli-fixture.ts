@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type Emulators, startEmulators } from '../../../pipeline/embedded/emulators.ts';
+import { type AwsClients, createAwsClients } from '../../../sinks/aws-clients.ts';
+import { createEventProducer } from '../../../sinks/event-producer.ts';
+import { provision } from '../../../sinks/provision.ts';
+import { tableNames } from '../../../sinks/table-definitions.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export const streamName = 'tidemark-purchases';
+
+/** The command line, bundled as it ships, under a folder of its own. */
+export interface CommandLine {
+  /** Runs one command to its end. */
+  run(args: readonly string[], options?: RunOptions): Promise<Finished>;
+  /** Starts one and leaves it to the caller. */
+  start(args: readonly string[], options?: RunOptions): ChildProcess;
+  remove(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** True closes our end of the command's stdout at once. */
+  readonly closeStdout?: boolean;
+}
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function bundleCommandLine(): Promise<CommandLine> {
+  // Below node_modules, so that the bundle finds the libraries it leaves out.
+  const outdir = join(root, 'node_modules', '.cache', `tidemark-cli-${process.pid}`);
+  await build({
+    entryPoints: {
+      tidemark: join(root, 'pipeline/cli/tidemark.ts'),
+      'emulator-worker': join(root, 'pipeline/embedded/emulator-worker.ts'),
+    },
+    outdir,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
+  const start = (args: readonly string[], options: RunOptions = {}) =>
+    spawn(process.execPath, [join(outdir, 'tidemark.js'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH ?? '', ...options.environment },
+    });
+  return {
+    start,
+    async run(args, options = {}) {
+      const child = start(args, options);
+      const output = { stdout: '', stderr: '' };
+      if (options.closeStdout) child.stdout?.destroy();
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        output.stdout += text;
+      });
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        output.stderr += text;
+      });
+      const [code] = (await once(child, 'close')) as [number | null];
+      return { code, ...output };
+    },
+    remove: () => rm(outdir, { recursive: true, force: true }),
+  };
+}
+
+export async function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'tidemark-cli-'));
+}
+
+export interface OpenStack {
+  readonly emulators: Emulators;
+  readonly clients: AwsClients;
+  close(): Promise<void>;
+}
+
+/** Emulators on a folder, provisioned as a start would. */
+export async function openStack(folder: string, shardCount = 1): Promise<OpenStack> {
+  const emulators = await startEmulators({ dataDirectory: folder });
+  const endpoints = { kinesis: emulators.kinesisEndpoint, dynamo: emulators.dynamoEndpoint };
+  const clients = createAwsClients({ endpoints });
+  await provision(clients, { streamName, shardCount, tableNames: tableNames('tidemark') });
+  return {
+    emulators,
+    clients,
+    async close() {
+      clients.close();
+      await emulators.stop();
+    },
+  };
+}
+
+/** Puts records on the stream; what is no Uint8Array goes as JSON. */
+export async function putRecords(
+  { clients }: OpenStack,
+  records: readonly { readonly key: string; readonly body: unknown }[],
+): Promise<void> {
+  const producer = createEventProducer({ kinesis: clients.kinesis, streamName });
+  const results = await producer.put(
+    records.map(({ key, body }) => ({
+      partitionKey: key,
+      data: body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body)),
+    })),
+  );
+  await producer.close();
+  const failed = results.filter(({ ok }) => !ok);
+  if (failed.length > 0) throw new Error(`records not put: ${JSON.stringify(failed)}`);
+}
+
+/** A valid purchase document, changed as given. */
+export function document(eventId: string, changes: Readonly<Record<string, unknown>> = {}) {
+  return {
+    v: 1,
+    eventId,
+    type: 'purchase',
+    customerId: 'c-1',
+    orderId: `order of ${eventId}`,
+    occurredAt: '2024-03-01T10:00:00Z',
+    currency: 'GBP',
+    items: [{ productId: 'tea', quantity: 1, unitPrice: 2.5 }],
+    ...changes,
+  };
+}
