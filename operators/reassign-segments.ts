@@ -1,6 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { ActiveModels, CustomerUpdate, UpdateBatch } from './batch.ts';
 import { mapUpdates } from './map-updates.ts';
+import { nextReviewMs } from './next-review.ts';
 import {
   adoptModel,
   advanceByTime,
@@ -60,6 +61,9 @@ export function letTimePass(
   until: { readonly toMs: number; readonly inclusive: boolean },
 ): StandingStep {
   const adopted = adoptModel(customerId, history, standing, model, model.fittedAtMs);
+  const nextMs = nextReviewMs(history, adopted.standing, model);
+  const isDue = nextMs !== undefined && (until.inclusive ? nextMs <= until.toMs : nextMs < until.toMs);
+  if (!isDue) return adopted;
   const advanced = advanceByTime(customerId, history, adopted.standing, model, {
     fromMs: model.fittedAtMs,
     ...until,

@@ -1,6 +1,6 @@
 import type { ActiveModels } from './batch.ts';
 import type { CustomerRecord } from './customer-record.ts';
-import { nextReviewMs } from './detect-migrations.ts';
+import { nextReviewMs } from './next-review.ts';
 import { firstStanding, letTimePass } from './reassign-segments.ts';
 
 /**

@@ -34,7 +34,7 @@ export function customerTable(table: TableAccess, timers: TimerIndex, retry?: Ba
     },
     async put(next) {
       return table.put(
-        { ...toItem(next), ...(await timers.attributes(next.customerId, next.timerAtMs)) },
+        { ...customerItem(next), ...(await timers.attributes(next.customerId, next.timerAtMs)) },
         next.version === 1
           ? { expression: 'attribute_not_exists(customerId)' }
           : {
@@ -55,7 +55,8 @@ export function customerTable(table: TableAccess, timers: TimerIndex, retry?: Ba
   };
 }
 
-function toItem(record: CustomerRecord): Item {
+/** The item a record is written as, but for its timer. */
+export function customerItem(record: CustomerRecord): Item {
   return {
     customerId: record.customerId,
     version: record.version,

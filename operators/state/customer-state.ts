@@ -26,7 +26,7 @@ export interface DayTile {
   readonly returnedMilli: number;
 }
 
-/** Totals over every event ever seen, entries and tiles included. Sums are held at ±(2^53 - 1). */
+/** Totals over every event ever seen, entries and tiles included. Sums are held at ±2^52. */
 export interface LifetimeTotals {
   /** Distinct events applied, returns included. */
   readonly events: number;
@@ -122,8 +122,8 @@ export interface StateOptions {
   readonly recentMax: number;
   /** Distinct products kept of one recent purchase. Default 256; the rest are counted in `evicted`. */
   readonly itemsPerPurchaseMax: number;
-  /** UTF-8 bytes of product ids and categories kept of one recent purchase. Default 4,096; the rest count in `evicted`. */
-  readonly itemBytesPerPurchaseMax: number;
+  /** Characters of product ids and categories kept of one recent purchase. Default 2,048; the rest count in `evicted`. */
+  readonly itemCharactersPerPurchaseMax: number;
   /** Settled products and settled categories, each. Default 48. The least often, then least recently bought is evicted. */
   readonly consumptionMax: number;
   /** Purchase days older than the retention kept one by one. Default 1024; older ones are only counted. */
@@ -137,7 +137,7 @@ export const defaultStateOptions: StateOptions = {
   recentDays: 28,
   recentMax: 64,
   itemsPerPurchaseMax: 256,
-  itemBytesPerPurchaseMax: 4_096,
+  itemCharactersPerPurchaseMax: 2_048,
   consumptionMax: 48,
   oldDaysMax: 1024,
 };

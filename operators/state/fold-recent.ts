@@ -83,27 +83,34 @@ function evictLeastUsed(byKey: Map<string, SettledConsumption>, consumptionMax: 
   return excess;
 }
 
+/** The lines of an order added up by product, sorted by it: the sequence of lines says nothing. */
 function recentPurchase(
   event: PurchaseEvent,
   options: StateOptions,
 ): { purchase: RecentPurchase; dropped: number } {
-  const byProduct = new Map<
-    string,
-    { productId: string; category: string | undefined; quantityMilli: number }
-  >();
-  let dropped = 0;
-  let bytes = 0;
+  const byProduct = new Map<string, RecentItem>();
   for (const { productId, category, quantityMilli } of event.items) {
     const known = byProduct.get(productId);
-    if (known) {
-      known.quantityMilli += quantityMilli;
-      continue;
-    }
-    bytes += Buffer.byteLength(productId) + Buffer.byteLength(category ?? '');
-    if (byProduct.size >= options.itemsPerPurchaseMax || bytes > options.itemBytesPerPurchaseMax)
-      dropped += 1;
-    else byProduct.set(productId, { productId, category, quantityMilli });
+    byProduct.set(productId, {
+      productId,
+      category: known ? firstText(known.category, category) : category,
+      quantityMilli: (known?.quantityMilli ?? 0) + quantityMilli,
+    });
   }
-  const items: RecentItem[] = [...byProduct.values()];
-  return { purchase: { atMs: event.occurredAtMs, hash: event.eventHash, items }, dropped };
+  const sorted = [...byProduct.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));
+  const items: RecentItem[] = [];
+  let characters = 0;
+  for (const item of sorted) {
+    characters += item.productId.length + (item.category?.length ?? 0);
+    if (items.length >= options.itemsPerPurchaseMax || characters > options.itemCharactersPerPurchaseMax)
+      break;
+    items.push(item);
+  }
+  const purchase = { atMs: event.occurredAtMs, hash: event.eventHash, items };
+  return { purchase, dropped: sorted.length - items.length };
+}
+
+function firstText(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
 }

@@ -1,7 +1,10 @@
+/** Largest magnitude a sum takes: what the stored form (a zigzag varint) holds exactly on both sides of zero. */
+export const sumMax = 2 ** 52;
+
 /**
- * Adds two integers, held at ±(2^53 - 1): beyond it integers are no longer exact, and the store could not take them.
- * Only made-up amounts come near (9 billion currency units of one customer).
+ * Adds two integers, held at ±2^52: beyond it the store could not take them exactly. Only made-up amounts come near
+ * (4.5 billion currency units of one customer).
  */
 export function safeSum(a: number, b: number): number {
-  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, a + b));
+  return Math.max(-sumMax, Math.min(sumMax, a + b));
 }

@@ -1,16 +1,20 @@
 import avro from 'avsc';
 import type { CustomerState, OrderEntry, RecentPurchase, SettledConsumption } from './customer-state.ts';
-import { packHashes, packScaled, type Scaled, unpackHashes, unpackScaled } from './packing.ts';
+import { packHashes, packScaled, type Scaled, scaledSchema, unpackHashes, unpackScaled } from './packing.ts';
+import { decodePurchase, encodeItems } from './recent-codec.ts';
 import { decodeVersioned, encodeVersioned } from './versioned-avro.ts';
 
 /** First byte of every stored state. A state written under another number is refused, never guessed at. */
 export const stateSchemaVersion = 1;
 
-const scaled = {
+const consumptionSchema = {
   type: 'record',
   fields: [
-    { name: 'scale', type: 'int' },
-    { name: 'values', type: { type: 'array', items: 'long' } },
+    { name: 'key', type: 'string' },
+    { name: 'count', type: 'int' },
+    { name: 'quantityMilli', type: 'long' },
+    { name: 'firstAtMs', type: 'long' },
+    { name: 'lastAtMs', type: 'long' },
   ],
 } as const;
 
@@ -22,7 +26,7 @@ const stateType = avro.Type.forSchema({
     { name: 'lifetime', type: { type: 'array', items: 'long' } },
     { name: 'firstPurchaseAtMs', type: ['null', 'long'] },
     { name: 'lastPurchaseAtMs', type: ['null', 'long'] },
-    { name: 'entryTimes', type: { name: 'Scaled', ...scaled } },
+    { name: 'entryTimes', type: { name: 'Scaled', ...scaledSchema } },
     { name: 'entryHashes', type: 'bytes' },
     { name: 'entrySpend', type: 'Scaled' },
     { name: 'entryBought', type: 'Scaled' },
@@ -30,15 +34,11 @@ const stateType = avro.Type.forSchema({
     { name: 'tiles', type: { type: 'array', items: { type: 'array', items: 'long' } } },
     { name: 'oldDays', type: 'Scaled' },
     { name: 'oldDaysDropped', type: 'int' },
-    { name: 'names', type: { type: 'array', items: 'string' } },
-    { name: 'categories', type: { type: 'array', items: 'int' } },
     { name: 'olderTimes', type: 'Scaled' },
     { name: 'olderHashes', type: 'bytes' },
-    { name: 'recentSizes', type: { type: 'array', items: 'int' } },
-    { name: 'recentItems', type: { type: 'array', items: 'int' } },
-    { name: 'recentQuantities', type: 'Scaled' },
-    { name: 'products', type: { type: 'array', items: { type: 'array', items: 'long' } } },
-    { name: 'productCategories', type: { type: 'array', items: { type: 'array', items: 'long' } } },
+    { name: 'recentItems', type: { type: 'array', items: 'bytes' } },
+    { name: 'products', type: { type: 'array', items: { name: 'Consumption', ...consumptionSchema } } },
+    { name: 'categories', type: { type: 'array', items: 'Consumption' } },
     { name: 'evicted', type: 'int' },
   ],
 } as avro.Schema);
@@ -55,32 +55,21 @@ interface StoredState {
   tiles: number[][];
   oldDays: Scaled;
   oldDaysDropped: number;
-  /** Every text once: product ids and categories. */
-  names: string[];
-  /** Distinct (product, category) pairs as flat pairs of indexes into `names`; category -1 for none. */
-  categories: number[];
+  /** Recent purchases that are no longer among the entries. */
   olderTimes: Scaled;
   olderHashes: Buffer;
-  recentSizes: number[];
-  /** Indexes of pairs. */
-  recentItems: number[];
-  recentQuantities: Scaled;
-  products: number[][];
-  productCategories: number[][];
+  /** One per recent purchase: first the older ones, then those of the newest entries. */
+  recentItems: Buffer[];
+  products: SettledConsumption[];
+  categories: SettledConsumption[];
   evicted: number;
 }
 
 /** Encodes a state to bytes that are equal if and only if the states are equal. */
 export function encodeState(state: CustomerState): Uint8Array {
-  const names = new NameTable();
-  const { lifetime, entries } = state;
+  const { lifetime, entries, recent } = state;
   // The newest purchases kept with items are the newest entries: only older ones need a time and hash of their own.
-  const shared = Math.min(entries.length, state.recent.length);
-  const older = state.recent.slice(0, state.recent.length - shared);
-  const items = state.recent.flatMap((purchase) => purchase.items);
-  const recentItems = items.map((item) => names.pair(item.productId, item.category));
-  const products = state.products.map((consumption) => consumptionRow(consumption, names));
-  const productCategories = state.categories.map((consumption) => consumptionRow(consumption, names));
+  const older = recent.slice(0, Math.max(0, recent.length - entries.length));
   const stored: StoredState = {
     lifetime: [
       lifetime.events,
@@ -99,7 +88,7 @@ export function encodeState(state: CustomerState): Uint8Array {
       entries.map((entry) => entry.atMs),
       { deltas: true },
     ),
-    entryHashes: packHashes(entries.map((entry) => entry.hash)),
+    entryHashes: packHashes(entries),
     entrySpend: packScaled(entries.map((entry) => entry.spendMicros)),
     entryBought: packScaled(entries.map((entry) => entry.boughtMilli)),
     entryReturned: packScaled(entries.map((entry) => entry.returnedMilli)),
@@ -112,18 +101,14 @@ export function encodeState(state: CustomerState): Uint8Array {
     ]),
     oldDays: packScaled(state.oldDays, { deltas: true }),
     oldDaysDropped: state.oldDaysDropped,
-    names: names.names,
-    categories: names.pairs,
     olderTimes: packScaled(
       older.map((purchase) => purchase.atMs),
       { deltas: true },
     ),
-    olderHashes: packHashes(older.map((purchase) => purchase.hash)),
-    recentSizes: state.recent.map((purchase) => purchase.items.length),
-    recentItems,
-    recentQuantities: packScaled(items.map((item) => item.quantityMilli)),
-    products,
-    productCategories,
+    olderHashes: packHashes(older),
+    recentItems: recent.map(encodeItems),
+    products: state.products as SettledConsumption[],
+    categories: state.categories as SettledConsumption[],
     evicted: state.evicted,
   };
   return encodeVersioned(stateType, stateSchemaVersion, stored);
@@ -164,8 +149,9 @@ export function decodeState(bytes: Uint8Array): CustomerState {
       firstDaySpendMicros,
     },
     recent: decodeRecent(stored, entries),
-    products: stored.products.map((row) => consumptionFromRow(row, stored.names)),
-    categories: stored.productCategories.map((row) => consumptionFromRow(row, stored.names)),
+    // Plain objects: Avro's own have a prototype, which no comparison expects.
+    products: stored.products.map((consumption) => ({ ...consumption })),
+    categories: stored.categories.map((consumption) => ({ ...consumption })),
     evicted: stored.evicted,
   };
 }
@@ -186,69 +172,12 @@ function decodeEntries(stored: StoredState): OrderEntry[] {
 }
 
 function decodeRecent(stored: StoredState, entries: readonly OrderEntry[]): RecentPurchase[] {
-  const olderTimes = unpackScaled(stored.olderTimes, { deltas: true });
-  const olderHashes = unpackHashes(stored.olderHashes);
-  const quantities = unpackScaled(stored.recentQuantities);
-  const firstShared = entries.length - (stored.recentSizes.length - olderTimes.length);
-  let at = 0;
-  return stored.recentSizes.map((size, index) => {
-    const entry = entries[firstShared + index - olderTimes.length];
-    const older = index < olderTimes.length;
-    const items = stored.recentItems.slice(at, at + size).map((pair, offset) => {
-      const category = stored.categories[2 * pair + 1] as number;
-      return {
-        productId: stored.names[stored.categories[2 * pair] as number] as string,
-        category: category < 0 ? undefined : stored.names[category],
-        quantityMilli: quantities[at + offset] as number,
-      };
-    });
-    at += size;
-    return {
-      atMs: (older ? olderTimes[index] : entry?.atMs) as number,
-      hash: (older ? olderHashes[index] : entry?.hash) as number,
-      items,
-    };
-  });
-}
-
-function consumptionRow(consumption: SettledConsumption, names: NameTable): number[] {
-  return [
-    names.index(consumption.key),
-    consumption.count,
-    consumption.quantityMilli,
-    consumption.lastAtMs,
-    consumption.lastAtMs - consumption.firstAtMs,
-  ];
-}
-
-function consumptionFromRow(row: readonly number[], names: readonly string[]): SettledConsumption {
-  const [name = 0, count = 0, quantityMilli = 0, lastAtMs = 0, spanMs = 0] = row;
-  return { key: names[name] as string, count, quantityMilli, firstAtMs: lastAtMs - spanMs, lastAtMs };
-}
-
-/** Gives each text, and each pair of product and category, the number of its first appearance. */
-class NameTable {
-  readonly names: string[] = [];
-  readonly pairs: number[] = [];
-  readonly #indexByName = new Map<string, number>();
-  readonly #pairByKey = new Map<number, number>();
-
-  index(name: string): number {
-    const known = this.#indexByName.get(name);
-    if (known !== undefined) return known;
-    this.#indexByName.set(name, this.names.length);
-    return this.names.push(name) - 1;
-  }
-
-  pair(productId: string, category: string | undefined): number {
-    const product = this.index(productId);
-    const categoryIndex = category === undefined ? -1 : this.index(category);
-    const key = product * 0x100_0000 + categoryIndex + 1;
-    const known = this.#pairByKey.get(key);
-    if (known !== undefined) return known;
-    const pair = this.pairs.length / 2;
-    this.pairs.push(product, categoryIndex);
-    this.#pairByKey.set(key, pair);
-    return pair;
-  }
+  const times = unpackScaled(stored.olderTimes, { deltas: true });
+  const hashes = unpackHashes(stored.olderHashes);
+  const shared = entries.slice(entries.length - (stored.recentItems.length - times.length));
+  const atMs = [...times, ...shared.map((entry) => entry.atMs)];
+  const hash = [...hashes, ...shared.map((entry) => entry.hash)];
+  return stored.recentItems.map((bytes, index) =>
+    decodePurchase(atMs[index] as number, hash[index] as number, bytes),
+  );
 }

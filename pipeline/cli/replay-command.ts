@@ -26,6 +26,8 @@ interface ReplayCount {
   events: number;
   fresh: number;
   quarantined: number;
+  /** Events that were unread when it began, and were read first. */
+  caughtUp: number;
 }
 
 const reportEveryMs = 5_000;
@@ -55,7 +57,7 @@ export function replayCommand(program: Command): void {
   addSettings(command)
     .addHelpText(
       'after',
-      '\nThe API answers meanwhile, on --port or, without it, on any free one.' +
+      '\nWhat is still unread is read first. The API answers meanwhile, on --port or, without it, on any free one.' +
         '\n\nExample:\n  tidemark replay --from 2026-11-22T00:00:00Z',
     )
     .action(async (flags: ReplayFlags & Record<string, unknown>) => {
@@ -76,7 +78,6 @@ export function parseFrom(text: string): ReplayFrom {
 
 async function replay(settings: Settings, flags: ReplayFlags, log: Log): Promise<void> {
   const stop = stopSignal(log);
-  const stopped = once(stop, 'abort');
   const startedAtMs = Date.now();
   let emulatorsFailed: (error: Error) => void = () => {};
   const emulatorFailure = new Promise<never>((_, reject) => {
@@ -87,46 +88,84 @@ async function replay(settings: Settings, flags: ReplayFlags, log: Log): Promise
     joinRunning: false,
     onFailure: (error) => emulatorsFailed(error),
   });
-  const count: ReplayCount = { events: 0, fresh: 0, quarantined: 0 };
+  const count: ReplayCount = { events: 0, fresh: 0, quarantined: 0, caughtUp: 0 };
   const reporting = setInterval(() => log.info({ ...count }, 'replaying'), reportEveryMs);
-  let host: EmbeddedHost | undefined;
+  const reading = { settings, flags, runtime, startedAtMs, stop, log, emulatorFailure };
   try {
-    host = await startEmbeddedHost({
-      settings,
-      runtime,
-      clock: flags.clock ?? (settings.stack === 'aws' ? 'wall' : 'event'),
-      log,
-      replayFrom: flags.from,
-      onBatch: (batch) => countBatch(count, batch),
-    });
+    // An instant may lie after a checkpoint, and the checkpoint must not jump over what was never read.
+    if (flags.from.kind === 'instant') {
+      await readToTip(reading, undefined, (batch) => {
+        count.caughtUp += batch.events.length;
+      });
+    }
+    await readToTip(
+      reading,
+      flags.from,
+      (batch) => countBatch(count, batch),
+      async (host, appliedBefore) => {
+        const summary = await summarizeRun({
+          stores: runtime.stores,
+          counters: host.counters,
+          meter: runtime.meter,
+          startedAtMs,
+          endedAtMs: Date.now(),
+          appliedBefore,
+          input: undefined,
+        });
+        process.stderr.write(`${printReplay(flags.from, count)}\n${printSummary(summary)}\n`);
+        if (!flags.json) return;
+        const replayed = { from: describeFrom(flags.from), ...count };
+        process.stdout.write(`${JSON.stringify({ ...summary, replay: replayed })}\n`);
+      },
+    );
+  } finally {
+    clearInterval(reporting);
+    await runtime.close();
+    if (runtime.emulators) await removeRunFile(resolve(settings.data));
+  }
+}
+
+interface Reading {
+  readonly settings: Settings;
+  readonly flags: ReplayFlags;
+  readonly runtime: Runtime;
+  readonly startedAtMs: number;
+  readonly stop: AbortSignal;
+  readonly log: Log;
+  /** Rejects when the emulators die under us. */
+  readonly emulatorFailure: Promise<never>;
+}
+
+/** Runs the pipeline until every shard is at its tip; undefined reads on from the checkpoints. */
+async function readToTip(
+  { settings, flags, runtime, startedAtMs, stop, log, emulatorFailure }: Reading,
+  replayFrom: ReplayFrom | undefined,
+  onBatch: (batch: CommittedBatch) => void,
+  atTip: (host: EmbeddedHost, appliedBefore: number) => Promise<void> = async () => {},
+): Promise<void> {
+  const host = await startEmbeddedHost({
+    settings,
+    runtime,
+    clock: flags.clock ?? (settings.stack === 'aws' ? 'wall' : 'event'),
+    log,
+    replayFrom,
+    onBatch,
+  });
+  try {
     const appliedBefore = host.counters.eventsApplied;
     await announce(settings, runtime, host, startedAtMs);
-    log.info({ from: describeFrom(flags.from), api: host.url }, 'replay started');
+    const from = replayFrom ? describeFrom(replayFrom) : 'the checkpoints';
+    log.info({ from, api: host.url }, 'reading the stream');
+    const stopped = stop.aborted ? Promise.resolve() : once(stop, 'abort');
     await Promise.race([host.drained(), host.failed, emulatorFailure, stopped]);
     if (stop.aborted) {
       throw new TidemarkError('stopped', 'the replay was stopped before its end; run it again', {
         retryable: true,
       });
     }
-    const summary = await summarizeRun({
-      stores: runtime.stores,
-      counters: host.counters,
-      meter: runtime.meter,
-      startedAtMs,
-      endedAtMs: Date.now(),
-      appliedBefore,
-      input: undefined,
-    });
-    process.stderr.write(`${printReplay(flags.from, count)}\n${printSummary(summary)}\n`);
-    if (flags.json) {
-      const replayed = { from: describeFrom(flags.from), ...count };
-      process.stdout.write(`${JSON.stringify({ ...summary, replay: replayed })}\n`);
-    }
+    await atTip(host, appliedBefore);
   } finally {
-    clearInterval(reporting);
-    await host?.stop();
-    await runtime.close();
-    if (runtime.emulators) await removeRunFile(resolve(settings.data));
+    await host.stop();
   }
 }
 
@@ -136,9 +175,11 @@ function countBatch(count: ReplayCount, batch: CommittedBatch): void {
   for (const update of batch.updates) count.fresh += update.fresh.length;
 }
 
-function printReplay(from: ReplayFrom, { events, fresh, quarantined }: ReplayCount): string {
-  const figures = `${events.toLocaleString('en-GB')} events read from ${describeFrom(from)}`;
-  return `${'replay'.padEnd(18)}${figures}, ${fresh.toLocaleString('en-GB')} of them new; ${quarantined.toLocaleString('en-GB')} records not usable`;
+function printReplay(from: ReplayFrom, { events, fresh, quarantined, caughtUp }: ReplayCount): string {
+  const number = (value: number) => value.toLocaleString('en-GB');
+  const first = caughtUp === 0 ? '' : `${number(caughtUp)} unread events first; then `;
+  const read = `${number(events)} events read from ${describeFrom(from)}, ${number(fresh)} of them new`;
+  return `${'replay'.padEnd(18)}${first}${read}; ${number(quarantined)} records not usable`;
 }
 
 function describeFrom(from: ReplayFrom): string {

@@ -22,6 +22,7 @@ const program = new Command('tidemark')
   .exitOverride();
 
 startCommand(program);
+program.commands.at(-1)?.addHelpText('after', '\nExample:\n  tidemark start --input orders.csv.gz --exit');
 replayCommand(program);
 fitCommand(program);
 quarantineCommand(program);

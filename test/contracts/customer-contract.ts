@@ -100,7 +100,7 @@ export function describeCustomers(bench: StoreBench): void {
       const largest = { ...busy(256, 128), customerId: 'c-3' };
       expect(await bench.stores.customers.put(largest)).toBe('written');
       expect(await bench.stores.customers.get('c-3')).toEqual(largest);
-      const unbounded = { ...defaultStateOptions, itemBytesPerPurchaseMax: 1e6 };
+      const unbounded = { ...defaultStateOptions, itemCharactersPerPurchaseMax: 1e6 };
       await expect(
         bench.stores.customers.put({ ...busy(256, 128, unbounded), customerId: 'c-2' }),
       ).rejects.toMatchObject({

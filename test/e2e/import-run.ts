@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '../../pipeline/cli/run-summary.ts';
 import { type Ended, startProduct } from './product.ts';
-import type { Workspace } from './workspace.ts';
+import { projectRoot, type Workspace } from './workspace.ts';
 
 /** A finished import: its data folder and what it said of itself. */
 export interface FinishedImport {
@@ -17,7 +19,8 @@ const importMsMax = 30 * 60_000;
 /** Imports a file with a fresh data folder, without a break; used again when a kept workspace has it already. */
 export async function importOnce(workspace: Workspace, name: string, path: string): Promise<FinishedImport> {
   const folder = workspace.path(name);
-  const summaryPath = workspace.path(`${name}.summary.json`);
+  // Another build may write other bytes: only what this one has written is used again.
+  const summaryPath = workspace.path(`${name}.${await buildHash()}.json`);
   if (existsSync(summaryPath)) {
     return { folder, summary: JSON.parse(await readFile(summaryPath, 'utf8')) as RunSummary };
   }
@@ -32,6 +35,14 @@ export async function importOnce(workspace: Workspace, name: string, path: strin
   deadline.abort();
   await writeFile(summaryPath, JSON.stringify(summary));
   return { folder, summary };
+}
+
+async function buildHash(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of ['tidemark.js', 'emulator-worker.js']) {
+    hash.update(await readFile(join(projectRoot, 'dist', name)));
+  }
+  return hash.digest('hex').slice(0, 12);
 }
 
 export function importArguments(path: string): string[] {

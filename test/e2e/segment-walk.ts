@@ -1,5 +1,9 @@
-import { reassign } from '../../operators/segments/assign-segment.ts';
-import type { SegmentModel, SegmentName } from '../../operators/segments/segment-model.ts';
+import { segmentAfter } from '../../operators/segments/assign-segment.ts';
+import type {
+  SegmentFeatureName,
+  SegmentModel,
+  SegmentName,
+} from '../../operators/segments/segment-model.ts';
 import type { FileOrder } from './oracle.ts';
 
 const dayMs = 86_400_000;
@@ -14,14 +18,27 @@ export interface WalkedMove {
   readonly cause: 'event' | 'time' | 'model';
 }
 
+/** What stays as it is from one instant on until an order happens, or leaves the year. */
+interface Stretch {
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly untilMs: number;
+  readonly orders365: number;
+  readonly spend365: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
 /**
- * Where one customer stands at any instant, by plain arithmetic over the orders of the file and one question to
- * `reassign` for each instant tried: every minute, and each millisecond of a minute that ends in another segment.
+ * Where one customer stands at any instant, by plain arithmetic over the orders of the file and one question to the
+ * segment model for each instant tried: every minute, and each millisecond of a minute that ends in another segment.
  */
 export class SegmentWalk {
   /** In the order they happened. */
   readonly #orders: readonly FileOrder[];
-  #known = 0;
+  #known: readonly FileOrder[] = [];
+  #stretch: Stretch | undefined;
+  readonly #z: number[] = [];
 
   constructor(orders: readonly FileOrder[]) {
     this.#orders = orders;
@@ -29,11 +46,23 @@ export class SegmentWalk {
 
   /** Takes the first `count` orders as having happened. */
   know(count: number): void {
-    this.#known = count;
+    this.#known = this.#orders.slice(0, count);
+    this.#stretch = undefined;
   }
 
+  /** @param current undefined for a customer who has no segment yet */
   segmentAt(current: SegmentName | undefined, atMs: number, model: SegmentModel): SegmentName {
-    return reassign(current, this.#transformed(atMs, model), model).segment;
+    const { orders365, spend365, firstMs, lastMs } = this.#stretchAt(atMs);
+    const plain: Readonly<Record<SegmentFeatureName, number>> = {
+      recencyDays: (atMs - lastMs) / dayMs,
+      tenureDays: (atMs - firstMs) / dayMs,
+      orders365,
+      spend365,
+    };
+    for (const [index, { feature, mean, deviation }] of model.transforms.entries()) {
+      this.#z[index] = (Math.log1p(Math.max(0, plain[feature])) - mean) / deviation;
+    }
+    return segmentAfter(current, this.#z, model);
   }
 
   /**
@@ -78,40 +107,24 @@ export class SegmentWalk {
     return { atMs: untilMs, to: this.segmentAt(current, untilMs, model) };
   }
 
-  #transformed(atMs: number, model: SegmentModel): number[] {
-    let orders = 0;
-    let spendMicros = 0;
-    let firstPurchaseMs = Number.POSITIVE_INFINITY;
-    let lastPurchaseMs = Number.NEGATIVE_INFINITY;
-    let firstMs = Number.POSITIVE_INFINITY;
-    let lastMs = Number.NEGATIVE_INFINITY;
-    for (let index = 0; index < this.#known; index += 1) {
-      const order = this.#orders[index] as FileOrder;
-      if (order.atMs > atMs) continue;
-      firstMs = Math.min(firstMs, order.atMs);
-      lastMs = Math.max(lastMs, order.atMs);
-      const purchase = order.boughtMilli > 0;
-      if (purchase) {
-        firstPurchaseMs = Math.min(firstPurchaseMs, order.atMs);
-        lastPurchaseMs = Math.max(lastPurchaseMs, order.atMs);
-      }
-      if (order.atMs <= atMs - yearMs) continue;
-      if (purchase) orders += 1;
-      spendMicros += order.spendMicros;
-    }
-    const bought = lastPurchaseMs > Number.NEGATIVE_INFINITY;
-    const recencyDays = (atMs - (bought ? lastPurchaseMs : lastMs)) / dayMs;
-    const tenureDays = (atMs - (bought ? firstPurchaseMs : firstMs)) / dayMs;
-    const plain: Record<string, number> = {
-      recencyDays,
-      tenureDays,
-      orders365: orders,
-      spend365: spendMicros / 1e6,
+  #stretchAt(atMs: number): Stretch {
+    const held = this.#stretch;
+    if (held !== undefined && atMs >= held.fromMs && atMs < held.untilMs) return held;
+    const happened = this.#known.filter((order) => order.atMs <= atMs);
+    const inYear = happened.filter((order) => order.atMs > atMs - yearMs);
+    const purchases = happened.filter((order) => order.boughtMilli > 0);
+    // Whoever has only ever returned is measured by the returns.
+    const counting = (purchases.length > 0 ? purchases : happened).map((order) => order.atMs);
+    const edges = this.#known.flatMap((order) => [order.atMs, order.atMs + yearMs]);
+    this.#stretch = {
+      fromMs: atMs,
+      untilMs: Math.min(Number.POSITIVE_INFINITY, ...edges.filter((edge) => edge > atMs)),
+      orders365: inYear.filter((order) => order.boughtMilli > 0).length,
+      spend365: inYear.reduce((sum, order) => sum + order.spendMicros, 0) / 1e6,
+      firstMs: Math.min(...counting),
+      lastMs: Math.max(...counting),
     };
-    return model.transforms.map(
-      ({ feature, mean, deviation }) =>
-        (Math.log1p(Math.max(0, plain[feature] as number)) - mean) / deviation,
-    );
+    return this.#stretch;
   }
 }
 

@@ -1,14 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { RejectReason } from '../../../operators/event/purchase-event.ts';
+import type { QuarantinedRecord } from '../../../operators/event/record.ts';
 import { type Emulators, startEmulators } from '../../../pipeline/embedded/emulators.ts';
 import { type AwsClients, createAwsClients } from '../../../sinks/aws-clients.ts';
 import { createEventProducer } from '../../../sinks/event-producer.ts';
+import { openStores } from '../../../sinks/open-stores.ts';
 import { provision } from '../../../sinks/provision.ts';
+import type { Stores } from '../../../sinks/stores.ts';
 import { tableNames } from '../../../sinks/table-definitions.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -75,6 +80,18 @@ export async function bundleCommandLine(): Promise<CommandLine> {
   };
 }
 
+/** What the process that was started on the folder says of itself, once its API listens. */
+export async function runFileOf(folder: string): Promise<{ pid: number; apiUrl: string }> {
+  for (;;) {
+    try {
+      return JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { pid: number; apiUrl: string };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await pause(50);
+    }
+  }
+}
+
 export async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'tidemark-cli-'));
 }
@@ -82,6 +99,7 @@ export async function temporaryFolder(): Promise<string> {
 export interface OpenStack {
   readonly emulators: Emulators;
   readonly clients: AwsClients;
+  readonly stores: Stores;
   close(): Promise<void>;
 }
 
@@ -94,6 +112,7 @@ export async function openStack(folder: string, shardCount = 1): Promise<OpenSta
   return {
     emulators,
     clients,
+    stores: openStores(clients.dynamo, tableNames('tidemark')),
     async close() {
       clients.close();
       await emulators.stop();
@@ -130,5 +149,18 @@ export function document(eventId: string, changes: Readonly<Record<string, unkno
     currency: 'GBP',
     items: [{ productId: 'tea', quantity: 1, unitPrice: 2.5 }],
     ...changes,
+  };
+}
+
+/** A record for the quarantine, the `index`-th of its shard. */
+export function quarantined(index: number, body: unknown, reason: RejectReason): QuarantinedRecord {
+  return {
+    shardId: 'shardId-000000000000',
+    sequenceNumber: String(10n ** 55n + BigInt(index)),
+    subSequence: 0,
+    partitionKey: 'c-1',
+    data: body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body)),
+    arrivedAtMs: Date.UTC(2024, 2, 1, 10, 0, index),
+    rejection: { reason, detail: `detail ${index}` },
   };
 }
