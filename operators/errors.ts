@@ -25,9 +25,6 @@ export class ThrottledError extends TidemarkError {}
 /** A service we depend on failed or could not be reached. */
 export class DependencyError extends TidemarkError {}
 
-/** Another worker owns what we were writing. */
-export class LeaseLostError extends TidemarkError {}
-
 /** Settings that can't work; lists every problem at once, so that one start shows them all. */
 export class ConfigurationError extends TidemarkError {
   readonly problems: readonly string[];

@@ -19,7 +19,7 @@ interface FitFlags {
 }
 
 /** What a fit came to. Models are those active now; a refused one is the earlier, if any. */
-export interface FitReport extends FitOutcome {
+interface FitReport extends FitOutcome {
   readonly atMs: number;
   readonly segments: SegmentModel | undefined;
   readonly consumption: ConsumptionModel | undefined;
@@ -94,7 +94,7 @@ async function fitAndRollOut(atMs: number, settings: Settings, stores: Stores, l
 }
 
 /** The report as a person reads it. */
-export function printFit(report: FitReport): string {
+function printFit(report: FitReport): string {
   const { segments, consumption, activated } = report;
   const lines = [
     `clock        ${new Date(report.atMs).toISOString()}, ${count(report.sampleSize)} customers`,

@@ -3,7 +3,7 @@ import { ConfigurationError, InvariantError, TidemarkError } from '../../operato
 import { printableLines } from './printable.ts';
 
 /** 0: nothing failed, as when help was asked for. 1: the run failed. 2: it was called or configured wrongly. */
-export type ExitCode = 0 | 1 | 2;
+type ExitCode = 0 | 1 | 2;
 
 export interface Failure {
   /** For stderr, without a line feed at the end; empty when it has been printed already. */

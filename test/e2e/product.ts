@@ -77,6 +77,12 @@ export function startProduct(folder: string, args: readonly string[]): Product {
   return product;
 }
 
+/** Any command of the product, run to its end. */
+export function runTidemark(args: readonly string[]): Promise<Ended> {
+  const script = ['--enable-source-maps', join(projectRoot, 'dist/tidemark.js')];
+  return runCommand(process.execPath, [...script, ...args], projectRoot, 120_000);
+}
+
 /** Runs a command to its end. */
 export function runCommand(
   command: string,

@@ -1,4 +1,5 @@
 import type { Check, CheckContext } from './check.ts';
+import { badInput } from './checks/bad-input.ts';
 import { disorderChangesNothing } from './checks/disorder-changes-nothing.ts';
 import { featuresEqualSql } from './checks/features-equal-sql.ts';
 import { survivesKills } from './checks/survives-kills.ts';
@@ -7,7 +8,13 @@ import { buildProduct } from './product.ts';
 import { createReport } from './report.ts';
 import { openWorkspace, retailFile } from './workspace.ts';
 
-const checks: readonly Check[] = [featuresEqualSql, timeMoves, disorderChangesNothing, survivesKills];
+const checks: readonly Check[] = [
+  featuresEqualSql,
+  timeMoves,
+  disorderChangesNothing,
+  survivesKills,
+  badInput,
+];
 
 const usage = `Runs the product on real data, as a user runs it, and compares what it ends in with independent answers.
 

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ActiveModels, changesCustomer, startUpdate } from '../../operators/batch.ts';
 import { type CustomerRecord, newCustomer } from '../../operators/customer-record.ts';
-import {
-  detectMigrations,
-  detectMigrationsStep,
-  earlierTimer,
-  nextReviewMs,
-} from '../../operators/detect-migrations.ts';
+import { detectMigrations, detectMigrationsStep, earlierTimer } from '../../operators/detect-migrations.ts';
 import { nextChangeAt } from '../../operators/segments/next-change.ts';
 import { foldEvents } from '../../operators/state/fold-events.ts';
 import { migration } from '../contracts/records.ts';
@@ -73,20 +68,6 @@ describe('detectMigrationsStep', () => {
     expect(detectMigrationsStep(update, models, 'shard-a')).toBe(update);
     expect(changesCustomer(update)).toBe(false);
     expect(changesCustomer(detectMigrationsStep(updateOf(), models, 'shard-a'))).toBe(true);
-  });
-});
-
-describe('nextReviewMs', () => {
-  test('is unknown without a standing or a model', () => {
-    const { state } = updateOf();
-    expect(nextReviewMs(state, undefined, model)).toBeUndefined();
-    expect(nextReviewMs(state, standing, undefined)).toBeUndefined();
-  });
-
-  test('is never at or before the fit of the model', () => {
-    const { state } = updateOf();
-    const later = modelOf({ fittedAtMs: baseMs + 500 * 86_400_000 });
-    expect(nextReviewMs(state, standing, later)).toBeGreaterThan(later.fittedAtMs);
   });
 });
 

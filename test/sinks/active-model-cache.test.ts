@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import type { ModelKind } from '../../sinks/stores.ts';
-import { memoryStores } from '../fixtures/memory-stores.ts';
 import { activateModels, segmentModel } from '../api/api-fixture.ts';
+import { memoryStores } from '../fixtures/memory-stores.ts';
 
 function counted() {
   const { models, ...rest } = memoryStores();

@@ -61,7 +61,7 @@ export async function checkProcess(folder: string, run: RunFile | undefined): Pr
 }
 
 /** True when a Tidemark API answers there. */
-export async function answersHealth(url: string): Promise<boolean> {
+async function answersHealth(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(healthTimeoutMs) });
     return answer.ok && ((await answer.json()) as { status?: unknown }).status === 'ok';

@@ -10,6 +10,7 @@ import { writeCut } from '../retail-file.ts';
 import { modelDifferences, moveDifferences, standingDifferences, stateDifferences } from '../same-end.ts';
 
 const killCount = 10;
+const fileBeginsMs = Date.parse('2010-12-01T08:26:00Z');
 /** Share of the kills that come while the process is still starting. */
 const atStartShare = 0.2;
 /** An import that has ended is killed no more: of ten kills this many at least must come in its middle. */
@@ -28,9 +29,10 @@ export const survivesKills: Check = {
 
     const folder = await workspace.fresh('killed');
     const random = createRandom(seed, 3);
-    const killed = await killAndRestart(folder, path, calm, random, context);
+    const lastMs = Date.parse(calm.summary.watermark ?? '');
+    const killed = await killAndRestart(folder, path, { firstMs: fileBeginsMs, lastMs }, random, context);
     report.expect(
-      `of ${killCount} kills at least ${inMiddleMin} hit a process that was at work`,
+      `of ${killCount} kills at least ${inMiddleMin} hit a process at work`,
       killed >= inMiddleMin,
       killed,
     );
@@ -76,53 +78,54 @@ export const survivesKills: Check = {
   },
 };
 
-/** Kills and restarts with the same command; gives how many kills came while the process was at work on the file. */
+/**
+ * Kills and restarts with the same command; gives how many kills hit a process. Each comes a random while after the event
+ * clock has passed a random instant of the file, or after the start: so they spread over the whole run, however fast it is.
+ */
 async function killAndRestart(
   folder: string,
   path: string,
-  calm: FinishedImport,
+  fileEnds: { readonly firstMs: number; readonly lastMs: number },
   random: Random,
   { report }: CheckContext,
 ): Promise<number> {
-  let inMiddle = 0;
-  // A restart costs some seconds of the same work again, so the moments are drawn from a little less than the whole.
-  const workMs = (calm.summary.seconds * 1000) / (killCount + 1);
-  for (let kill = 1; kill <= killCount; kill += 1) {
-    const product = startProduct(folder, importArguments(path));
+  const { firstMs, lastMs } = fileEnds;
+  const instants = Array.from({ length: killCount }, () => firstMs + random.uniform() * (lastMs - firstMs));
+  let hits = 0;
+  for (const [index, instantMs] of instants.sort((a, b) => a - b).entries()) {
     const atStart = random.uniform() < atStartShare;
-    const delayMs = Math.round(atStart ? random.uniform() * 2_000 : random.uniform() * 2 * workMs);
-    if (!atStart) await Promise.race([product.url(), product.ended]);
-    const clock = await waitAtWork(product, delayMs);
+    const delayMs = Math.round(random.uniform() * 2_000);
+    const product = startProduct(folder, importArguments(path));
+    const clock = atStart ? 'not yet asked' : await waitForClock(product, instantMs);
+    await Promise.race([sleep(delayMs), product.ended]);
     if (product.hasEnded()) {
-      report.note(`kill ${kill}: the import had ended before`);
       readSummary(await product.ended);
+      report.note(`kill ${index + 1}: the import had ended before`);
       continue;
     }
     product.kill('SIGKILL');
     await product.ended;
-    inMiddle += 1;
+    hits += 1;
     report.note(
-      `kill ${kill}: ${delayMs} ms after ${atStart ? 'the start' : 'the API was up'}, the clock at ${clock}`,
+      `kill ${index + 1}: ${delayMs} ms after ${atStart ? 'the start' : `the clock stood at ${clock}`}`,
     );
   }
-  return inMiddle;
+  return hits;
 }
 
-/** Waits, and gives the event clock as last seen before the end of the wait. */
-async function waitAtWork(product: Product, delayMs: number): Promise<string> {
-  const over = new AbortController();
-  let clock = 'nothing yet';
-  const watch = async () => {
-    const url = await product.url();
-    for (; !over.signal.aborted; await sleep(300)) {
-      const response = await fetch(`${url}/v1/status`, { signal: over.signal });
-      clock = ((await response.json()) as { now: string }).now;
+/** Waits until the event clock has come to the instant or the product has ended; gives where the clock then stands. */
+async function waitForClock(product: Product, instantMs: number): Promise<string> {
+  const url = await product.url();
+  let now = 'nothing yet';
+  for (; !product.hasEnded(); await sleep(100)) {
+    try {
+      now = ((await (await fetch(`${url}/v1/status`)).json()) as { now: string }).now;
+    } catch (error) {
+      // An import that has come to its end closes the API before it ends.
+      if (!product.hasEnded()) await Promise.race([product.ended, sleep(5_000)]);
+      if (!product.hasEnded()) throw error;
     }
-  };
-  // The product may end, or be killed, in the middle of an answer: the clock then stays as last seen.
-  const watching = watch().catch(() => {});
-  await Promise.race([sleep(delayMs), product.ended]);
-  over.abort();
-  void watching;
-  return clock;
+    if (Date.parse(now) >= instantMs) return now;
+  }
+  return now;
 }

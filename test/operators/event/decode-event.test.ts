@@ -99,7 +99,10 @@ const bothSides: Record<
     good: [document({ occurredAt: '1970-01-01T00:00:00Z' })],
   },
   'time-in-future': {
-    bad: [document({ occurredAt: '2026-11-22T13:00:00.001Z' })],
+    bad: [
+      document({ occurredAt: '2026-11-22T13:00:00.001Z' }),
+      { v: 1, type: 'tick', upTo: '2026-11-22T13:00:00.001Z' },
+    ],
     good: [document({ occurredAt: '2026-11-22T13:00:00.000Z' })],
   },
   'unknown-currency': {
@@ -237,8 +240,15 @@ describe('decodeDocument', () => {
     expect(reasonOf(decode(document({ currency: 'constructor' })))).toBe('unknown-currency');
   });
 
-  test('reads a clock tick', () => {
+  test('reads a clock tick, up to the same instant as an event', () => {
     expect(decode(tickDocument(1_234))).toEqual({ kind: 'tick', tick: { upToMs: 1_234 } });
+    const latestMs = arrivedAtMs + options.futureSkewMsMax;
+    expect(decode(tickDocument(latestMs))).toEqual({ kind: 'tick', tick: { upToMs: latestMs } });
+  });
+
+  test('gives zero for a quantity too small to count, never a negative zero', () => {
+    const { items } = eventOf(decode(document({ items: [item({ quantity: -0.0004, unitPrice: 1 })] })));
+    expect(items[0]?.quantityMilli).toBe(0);
   });
 });
 

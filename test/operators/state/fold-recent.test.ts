@@ -39,16 +39,19 @@ describe('the recent purchases', () => {
     expect(fold([boughtOn(0.001), ...busy, last]).recent).toHaveLength(22);
   });
 
-  test('add up the lines of one product, keeping the first category named', () => {
-    const purchase = withLines(0, [
-      { productId: 'tea', category: 'drinks', quantity: 2 },
+  test('add up the lines of one product and sort by product, whatever the order of the lines', () => {
+    const lines = [
+      { productId: 'tea', category: 'other', quantity: 2 },
       { productId: 'mug', quantity: 1 },
-      { productId: 'tea', category: 'other', quantity: -3 },
-    ]);
-    expect(purchase?.items).toEqual([
-      { productId: 'tea', category: 'drinks', quantityMilli: -1_000 },
+      { productId: 'tea', quantity: 4 },
+      { productId: 'tea', category: 'drinks', quantity: -3 },
+    ];
+    const items = [
       { productId: 'mug', category: undefined, quantityMilli: 1_000 },
-    ]);
+      { productId: 'tea', category: 'drinks', quantityMilli: 3_000 },
+    ];
+    expect(withLines(0, lines)?.items).toEqual(items);
+    expect(withLines(0, [...lines].reverse())?.items).toEqual(items);
   });
 
   test('keep the bound of distinct products, and count the rest as evicted', () => {
@@ -63,15 +66,22 @@ describe('the recent purchases', () => {
     expect(fold([boughtOn(0, { lines: again })], options).evicted).toBe(0);
   });
 
-  test('keep the bound of bytes, counted in UTF-8', () => {
+  test('keep the bound of characters, of products and their categories', () => {
     const lines = [
-      { productId: '茶茶', category: 'é' },
-      { productId: 'x', category: undefined },
+      { productId: 'aaaa', category: 'cc' },
+      { productId: 'bb', category: undefined },
+      { productId: 'c', category: undefined },
     ];
-    const atBound = fold([boughtOn(0, { lines })], { itemBytesPerPurchaseMax: 9 });
-    expect([atBound.recent[0]?.items.length, atBound.evicted]).toEqual([2, 0]);
-    const over = fold([boughtOn(0, { lines })], { itemBytesPerPurchaseMax: 8 });
-    expect([over.recent[0]?.items.length, over.evicted]).toEqual([1, 1]);
+    const kept = (itemCharactersPerPurchaseMax: number) => {
+      const { recent, evicted } = fold([boughtOn(0, { lines })], { itemCharactersPerPurchaseMax });
+      return [recent[0]?.items.length, evicted];
+    };
+    expect([kept(9), kept(8), kept(7), kept(5)]).toEqual([
+      [3, 0],
+      [2, 1],
+      [1, 2],
+      [0, 3],
+    ]);
   });
 });
 

@@ -18,7 +18,7 @@ const anyBounds: fc.Arbitrary<StateOptions> = fc.record({
   recentDays: fc.integer({ min: 0, max: 60 }),
   recentMax: fc.integer({ min: 20, max: 64 }),
   itemsPerPurchaseMax: fc.integer({ min: 1, max: 4 }),
-  itemBytesPerPurchaseMax: fc.integer({ min: 1, max: 100 }),
+  itemCharactersPerPurchaseMax: fc.integer({ min: 1, max: 100 }),
   consumptionMax: fc.integer({ min: 1, max: 10 }),
   oldDaysMax: fc.integer({ min: 1, max: 20 }),
 });
@@ -137,6 +137,26 @@ describe('encodeState and decodeState', () => {
     expect(() => decodeState(new Uint8Array())).toThrow(InvariantError);
   });
 
+  test('refuse bytes that are cut off, or followed by others', () => {
+    const bytes = encodeState(foldEvents(emptyState, [boughtOn(0)]).state);
+    for (let length = 1; length < bytes.byteLength; length += 1) {
+      expect(() => decodeState(bytes.subarray(0, length)), `${length} bytes`).toThrow(InvariantError);
+    }
+    expect(() => decodeState(Uint8Array.of(...bytes, 0))).toThrow(InvariantError);
+  });
+
+  test('hold totals beyond all reason at ±2^52, and give them back', () => {
+    for (const sign of [1, -1]) {
+      const huge = Array.from({ length: 1_000 }, (_, index) => ({
+        ...boughtOn(index / 100, { id: `e-${index}` }),
+        spendMicros: sign * 1e13,
+      }));
+      const { state } = foldEvents(emptyState, huge);
+      expect(state.lifetime.spendMicros).toBe(sign * 2 ** 52);
+      expect(decodeState(encodeState(state))).toEqual(state);
+    }
+  });
+
   test('the bounds of the default options are the documented ones', () => {
     expect(defaultStateOptions).toEqual({
       retentionDays: 365,
@@ -145,7 +165,7 @@ describe('encodeState and decodeState', () => {
       recentDays: 28,
       recentMax: 64,
       itemsPerPurchaseMax: 256,
-      itemBytesPerPurchaseMax: 4_096,
+      itemCharactersPerPurchaseMax: 2_048,
       consumptionMax: 48,
       oldDaysMax: 1024,
     });

@@ -29,13 +29,13 @@ export interface CommandLine {
   remove(): Promise<void>;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** True closes our end of the command's stdout at once. */
   readonly closeStdout?: boolean;
 }
 
-export interface Finished {
+interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

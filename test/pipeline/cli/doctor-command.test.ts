@@ -89,7 +89,14 @@ describe('tidemark doctor', () => {
   test('on AWS asks for region and credentials, and fails on what is not deployed', {
     timeout: commandMs,
   }, async () => {
-    const nowhere = await doctor('--stack', 'aws', '--json');
+    // Whatever this machine itself is signed in to must not be found.
+    const nobody = {
+      AWS_CONFIG_FILE: join(folder, 'absent'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'absent'),
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+    const args = ['doctor', '--port', '0', '--stack', 'aws', '--json'];
+    const nowhere = await tidemark.run(args, { environment: nobody });
     expect(nowhere.code).toBe(1);
     expect(levels(nowhere.stdout)).toMatchObject({ region: 'fail', credentials: 'fail' });
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import {
@@ -49,5 +51,34 @@ describe('a failure is reported', () => {
 
   test('without the terminal escapes that its message may carry', () => {
     expect(describeFailure(new ConfigurationError(['a\u001b[31mb'])).text).toBe('error: a\\x1b[31mb');
+  });
+});
+
+describe('what no one caught', () => {
+  /** Runs a line in a process of its own that watches for failures. */
+  async function watched(line: string): Promise<{ code: number | null; stderr: string }> {
+    const watcher = new URL('../../../pipeline/cli/report-failure.ts', import.meta.url).href;
+    const script = `const { watchForFailures } = await import('${watcher}'); watchForFailures(); ${line}`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stderr };
+  }
+
+  test('is reported with its stack and ends the process with 1, even one that would go on', async () => {
+    const line = "setInterval(() => {}, 1_000); Promise.reject(new Error('nobody waits for this'));";
+    const { code, stderr } = await watched(line);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: something that was not foreseen\nError: nobody waits for this\n {4}at /);
+  });
+
+  test('is no failure when only the reader of our output has gone', async () => {
+    const error = "Object.assign(new Error('EPIPE'), { code: 'EPIPE' })";
+    expect(await watched(`process.stdout.emit('error', ${error});`)).toEqual({ code: 0, stderr: '' });
   });
 });
