@@ -12,8 +12,6 @@ export interface EventClockOptions {
 interface ShardClock {
   /** No event at or before this follows on the shard. */
   passedMs: number;
-  /** Largest event time seen on the shard. */
-  watermarkMs: number;
   atTip: boolean;
   waiting: { upToMs: number; release: () => void; fail: (error: unknown) => void } | undefined;
 }
@@ -29,6 +27,8 @@ interface ShardClock {
 export class EventClock {
   readonly #options: EventClockOptions;
   readonly #shards = new Map<string, ShardClock>();
+  /** Largest event time seen on any shard, those that have ended included. */
+  #newestMs = Number.NEGATIVE_INFINITY;
   #nowMs: number | undefined;
   #advancing: Promise<void> | undefined;
 
@@ -58,13 +58,13 @@ export class EventClock {
   }
 
   /** Shards count from when they are added, so all open shards are added before the first is read. */
-  add(shardId: string, watermarkMs: number | undefined): void {
-    this.#shards.set(shardId, {
-      passedMs: Number.NEGATIVE_INFINITY,
-      watermarkMs: watermarkMs ?? Number.NEGATIVE_INFINITY,
-      atTip: false,
-      waiting: undefined,
-    });
+  add(shardId: string): void {
+    this.#shards.set(shardId, { passedMs: Number.NEGATIVE_INFINITY, atTip: false, waiting: undefined });
+  }
+
+  /** Tells of the largest event time seen on a shard, also on one that has ended: the clock goes no further. */
+  seen(watermarkMs: number | undefined): void {
+    this.#newestMs = Math.max(this.#newestMs, watermarkMs ?? Number.NEGATIVE_INFINITY);
   }
 
   remove(shardId: string): void {
@@ -74,7 +74,7 @@ export class EventClock {
   observe(shardId: string, seen: { watermarkMs: number | undefined; atTip: boolean }): void {
     const shard = this.#shards.get(shardId);
     if (!shard) return;
-    shard.watermarkMs = Math.max(shard.watermarkMs, seen.watermarkMs ?? Number.NEGATIVE_INFINITY);
+    this.seen(seen.watermarkMs);
     shard.atTip = seen.atTip;
   }
 
@@ -134,13 +134,11 @@ export class EventClock {
   #target(): number | undefined {
     const producing = this.#options.producing();
     let target = Number.POSITIVE_INFINITY;
-    let newest = Number.NEGATIVE_INFINITY;
     for (const shard of this.#shards.values()) {
-      newest = Math.max(newest, shard.watermarkMs);
       if (shard.waiting) target = Math.min(target, shard.waiting.upToMs);
       else if (producing || !shard.atTip) target = Math.min(target, shard.passedMs);
     }
-    if (target === Number.POSITIVE_INFINITY) target = newest;
+    if (target === Number.POSITIVE_INFINITY) target = this.#newestMs;
     if (!Number.isFinite(target) || (this.#nowMs !== undefined && target <= this.#nowMs)) return undefined;
     return target;
   }

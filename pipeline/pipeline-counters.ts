@@ -91,7 +91,8 @@ export class PipelineCounters {
       watermarkMs: Number.isFinite(watermarkMs) ? watermarkMs : undefined,
       events: (before?.events ?? 0) + events.length,
       quarantined: (before?.quarantined ?? 0) + batch.quarantined.filter(isNew).length,
-      ended: batch.shardEnded,
+      // A replay reads a shard again that had been read to its end.
+      ended: batch.shardEnded || (before?.ended ?? false),
     };
     this.shards.set(batch.shardId, progress);
     return progress;

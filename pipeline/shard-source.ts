@@ -21,6 +21,8 @@ export interface ShardSourceOptions {
   readonly streamName: string;
   readonly shardId: string;
   readonly start: ShardStart;
+  /** True reads from the horizon and leaves out what arrived before the instant. Default: the service finds it. */
+  readonly skipToInstant?: boolean;
   /** Records asked for in one call, 1..10,000. */
   readonly recordsMax: number;
   /** Wait between reads at the tip, ms; a shard allows five reads a second over all consumers. */
@@ -34,6 +36,7 @@ export class ShardSource {
   readonly #options: ShardSourceOptions;
   #iterator: string | undefined;
   #from: ShardStart;
+  readonly #notBeforeMs: number = Number.NEGATIVE_INFINITY;
   /** True when the call before found nothing: the next one waits first. */
   #idle = false;
   ended = false;
@@ -41,6 +44,10 @@ export class ShardSource {
   constructor(options: ShardSourceOptions) {
     this.#options = options;
     this.#from = options.start;
+    if (options.skipToInstant && options.start.kind === 'instant') {
+      this.#from = { kind: 'horizon' };
+      this.#notBeforeMs = options.start.atMs;
+    }
   }
 
   /** The next batch; without records when the shard is at its tip. Undefined once stopped or past the shard's end. */
@@ -48,19 +55,20 @@ export class ShardSource {
     if (this.#idle) await pause(this.#options.pollMs, this.#options.signal);
     if (this.ended || this.#options.signal.aborted) return undefined;
     const output = await this.#read();
-    const records = (output.Records ?? []).map(toStreamRecord);
-    const last = records.at(-1);
+    const read = (output.Records ?? []).map(toStreamRecord);
+    const last = read.at(-1);
+    const records = read.filter(({ arrivedAtMs }) => arrivedAtMs >= this.#notBeforeMs);
     if (last) this.#from = { kind: 'after', position: last };
     this.#iterator = output.NextShardIterator;
     this.ended = output.NextShardIterator === undefined;
-    this.#idle = records.length === 0;
+    this.#idle = read.length === 0;
     return {
       shardId: this.#options.shardId,
       records,
       behindMs: last
         ? Math.max(0, this.#options.nowMs() - last.arrivedAtMs)
         : (output.MillisBehindLatest ?? 0),
-      atTip: records.length === 0 && (output.MillisBehindLatest ?? 0) === 0,
+      atTip: read.length === 0 && (output.MillisBehindLatest ?? 0) === 0,
       shardEnded: this.ended,
     };
   }

@@ -127,6 +127,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     signal: stopping.signal,
     log,
     replayFrom: options.replayFrom,
+    skipToInstant: runtime.emulators !== undefined,
     onBatch: (batch) => {
       metrics.batchDone(batch);
       options.onBatch?.(batch);

@@ -39,11 +39,29 @@ export async function buildProduct(): Promise<void> {
 
 /** `tidemark start` on a data folder; its log goes to `<folder>.log` as well. */
 export function startProduct(folder: string, args: readonly string[]): Product {
-  const base = ['--enable-source-maps', join(projectRoot, 'dist/tidemark.js'), 'start', '--data', folder];
-  const child = spawn(process.execPath, [...base, '--log-format', 'json', '--port', '0', ...args], {
+  const script = ['--enable-source-maps', join(projectRoot, 'dist/tidemark.js'), 'start', '--data', folder];
+  // Flags given twice count the last time, so that a check may ask for a port of its own.
+  const defaults = ['--log-format', 'json', '--port', '0'];
+  const child = spawn(process.execPath, [...script, ...defaults, ...args], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return observe(child, folder, (pid) => pid === child.pid);
+}
+
+/** `npm start` in a clone, with its own data folder unless `args` name another one. */
+export function startWithNpm(clone: string, args: readonly string[]): Product {
+  const named = args.indexOf('--data');
+  const folder = named < 0 ? join(clone, '.tidemark') : (args[named + 1] ?? '');
+  const child = spawn('npm', ['start', '--', '--port', '0', ...args], {
+    cwd: clone,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // The process that listens is a child of npm.
+  return observe(child, folder, () => true);
+}
+
+function observe(child: ChildProcess, folder: string, isOurs: (pid: number) => boolean): Product {
   const ended = follow(child, `${folder}.log`);
   let over = false;
   void ended.then(() => {
@@ -54,13 +72,13 @@ export function startProduct(folder: string, args: readonly string[]): Product {
     folder,
     ended,
     hasEnded: () => over,
-    kill: (signal) => {
-      if (!over && child.pid !== undefined) process.kill(child.pid, signal);
+    kill(signal) {
+      if (!over) child.kill(signal);
     },
     async url() {
       for (const deadline = Date.now() + 120_000; !over && Date.now() < deadline; await sleep(20)) {
         const run = await readRunFile(folder);
-        if (run?.pid === child.pid && run?.apiUrl) return run.apiUrl;
+        if (run?.apiUrl && isOurs(run.pid)) return run.apiUrl;
       }
       throw new Error(
         over ? `the product ended: ${(await ended).stderr.slice(-2_000)}` : 'no API after 120 s',

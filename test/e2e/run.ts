@@ -2,6 +2,7 @@ import type { Check, CheckContext } from './check.ts';
 import { badInput } from './checks/bad-input.ts';
 import { disorderChangesNothing } from './checks/disorder-changes-nothing.ts';
 import { featuresEqualSql } from './checks/features-equal-sql.ts';
+import { newcomer } from './checks/newcomer.ts';
 import { survivesKills } from './checks/survives-kills.ts';
 import { timeMoves } from './checks/time-moves.ts';
 import { buildProduct } from './product.ts';
@@ -14,6 +15,7 @@ const checks: readonly Check[] = [
   disorderChangesNothing,
   survivesKills,
   badInput,
+  newcomer,
 ];
 
 const usage = `Runs the product on real data, as a user runs it, and compares what it ends in with independent answers.

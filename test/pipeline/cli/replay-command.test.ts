@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseFrom } from '../../../pipeline/cli/replay-command.ts';
 import {
@@ -9,6 +11,7 @@ import {
   openStack,
   putRecords,
   runFileOf,
+  streamName,
   temporaryFolder,
 } from './cli-fixture.ts';
 
@@ -69,6 +72,51 @@ describe('tidemark replay', () => {
     const second = await replay('--from', 'horizon');
     expect(second.stderr).toContain('5 events read from horizon, 0 of them new; 1 records not usable');
     expect(JSON.parse(second.stdout)).toMatchObject({ ...state, replay: { events: 5, fresh: 0 } });
+  });
+
+  test('reads only what arrived from an instant on', { timeout: commandMs }, async () => {
+    const stack = await openStack(folder, 2);
+    await putRecords(stack, records);
+    // Arrival is stamped to the millisecond.
+    await pause(5);
+    const later = new Date().toISOString();
+    await putRecords(stack, [{ key: 'c-9', body: document('e-9', { customerId: 'c-9' }) }]);
+    await stack.close();
+    const { stdout } = await replay('--from', later);
+    // What was unread is not jumped over: it is read first.
+    expect(JSON.parse(stdout)).toMatchObject({
+      events: 6,
+      customers: 4,
+      replay: { from: later, events: 1, fresh: 0, caughtUp: 6 },
+    });
+  });
+
+  test('reads a shard again that was split and read to its end, and its children after it', {
+    timeout: commandMs,
+  }, async () => {
+    const stack = await openStack(folder, 1);
+    await putRecords(stack, records);
+    await stack.clients.kinesis.send(
+      new SplitShardCommand({
+        StreamName: streamName,
+        ShardToSplit: 'shardId-000000000000',
+        NewStartingHashKey: (2n ** 127n).toString(),
+      }),
+    );
+    const afterSplit = ['c-4', 'c-5', 'c-6', 'c-7'].map((customerId) => ({
+      key: customerId,
+      body: document(`e-${customerId}`, { customerId }),
+    }));
+    await putRecords(stack, afterSplit);
+    await stack.close();
+    const state = { events: 9, customers: 7, duplicates: 1 };
+    expect(JSON.parse((await replay()).stdout)).toMatchObject({ ...state, replay: { events: 9, fresh: 8 } });
+    expect(JSON.parse((await replay()).stdout)).toMatchObject({ ...state, replay: { events: 9, fresh: 0 } });
+    const again = await openStack(folder);
+    const shards = await again.stores.checkpoints.shards();
+    await again.close();
+    const parent = shards.find(({ shardId }) => shardId === 'shardId-000000000000');
+    expect(parent).toMatchObject({ events: 5, quarantined: 1, ended: true });
   });
 
   test('leaves a folder alone that another process has open, and says which', {
