@@ -21,49 +21,41 @@ const damagedAggregate: Rejection = {
  * a batch with ticks inside becomes several, in order.
  */
 export function decodeStep(batch: UserRecordBatch, options: DecodeOptions): DecodedBatch[] {
-  const batches: DecodedBatch[] = [];
+  const parts: DecodedBatch[] = [];
+  const { shardId, behindMs, atTip, shardEnded } = batch;
+  const records = inOrder(batch);
+  const damaged = new Set(batch.damaged);
   let events: PositionedEvent[] = [];
-  let quarantined: QuarantinedRecord[] = batch.damaged.map((record) =>
-    quarantine(record, batch.shardId, damagedAggregate),
-  );
+  let quarantined: QuarantinedRecord[] = [];
   let end: RecordPosition | undefined;
-  const common = { shardId: batch.shardId, behindMs: batch.behindMs };
-  for (const record of batch.records) {
+  /** Behind the last record of the stream that is wholly decoded; one that is aggregated holds several of ours. */
+  let wholeEnd: RecordPosition | undefined;
+  records.forEach((record, index) => {
     end = { sequenceNumber: record.sequenceNumber, subSequence: record.subSequence };
-    const decoded = decodeEvent(record.data, record.arrivedAtMs, options);
+    const isWhole = records[index + 1]?.sequenceNumber !== record.sequenceNumber;
+    if (isWhole) wholeEnd = end;
+    const decoded = damaged.has(record)
+      ? { kind: 'rejected' as const, rejection: damagedAggregate }
+      : decodeEvent(record.data, record.arrivedAtMs, options);
     if (decoded.kind === 'event') {
       events.push({ ...end, event: decoded.event });
     } else if (decoded.kind === 'rejected') {
-      quarantined.push(quarantine(record, batch.shardId, decoded.rejection));
+      quarantined.push({ ...record, shardId, rejection: decoded.rejection });
     } else {
-      batches.push({
-        ...common,
-        events,
-        quarantined,
-        tick: decoded.tick,
-        end,
-        atTip: false,
-        shardEnded: false,
-      });
+      // Reading goes on behind whole records only, so a part that ends inside one must not be checkpointed there.
+      const part = { shardId, behindMs, events, quarantined, tick: decoded.tick, end: wholeEnd };
+      parts.push({ ...part, atTip: false, shardEnded: false });
       events = [];
       quarantined = [];
     }
-  }
-  // A damaged record that is the last of the batch moves the checkpoint past itself.
-  const last = batch.damaged.at(-1);
-  if (last && (end === undefined || comparePositions(last, end) > 0)) {
-    end = { sequenceNumber: last.sequenceNumber, subSequence: last.subSequence };
-  }
-  batches.push({
-    ...common,
-    events,
-    quarantined,
-    tick: undefined,
-    end,
-    atTip: batch.atTip,
-    shardEnded: batch.shardEnded,
   });
-  return batches;
+  parts.push({ shardId, behindMs, events, quarantined, tick: undefined, end, atTip, shardEnded });
+  return parts;
+}
+
+/** User records and damaged ones together, in the order of the shard. */
+function inOrder({ records, damaged }: UserRecordBatch): readonly StreamRecord[] {
+  return damaged.length === 0 ? records : [...records, ...damaged].sort(comparePositions);
 }
 
 export function decodeEvents(options: DecodeOptions): OperatorFunction<UserRecordBatch, DecodedBatch> {
@@ -71,8 +63,4 @@ export function decodeEvents(options: DecodeOptions): OperatorFunction<UserRecor
     map((batch: UserRecordBatch) => decodeStep(batch, options)),
     concatMap((batches) => from(batches)),
   );
-}
-
-function quarantine(record: StreamRecord, shardId: string, rejection: Rejection): QuarantinedRecord {
-  return { ...record, shardId, rejection };
 }

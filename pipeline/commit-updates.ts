@@ -48,7 +48,6 @@ export async function commitStep(
   for (const update of committed) {
     // Published: in memory the outbox is empty from here on, and the next write says so.
     dependencies.cache.set(update.after.customerId, { ...update.after, outbox: [] });
-    counters.customerCommitted(update);
   }
   counters.batchCommitted(batch);
   return { ...batch, updates: committed };
@@ -66,7 +65,11 @@ async function commitCustomer(
     if (update.before.outbox.length > 0) await migrations.republish(update.before.outbox);
     if (!changesCustomer(update)) return { ...update, after: { ...update.after, outbox: [] } };
     const after = floorTimer(update.after, dependencies.sweptToMs());
-    if ((await customers.put(after)) === 'written') return { ...update, after };
+    if ((await customers.put(after)) === 'written') {
+      const written = { ...update, after };
+      dependencies.counters.customerCommitted(written);
+      return written;
+    }
     const { customerId } = update.before;
     const current = (await customers.get(customerId)) ?? newCustomer(customerId);
     const models = await dependencies.models.atLeast([current.standing?.modelVersion]);

@@ -31,6 +31,8 @@ export class EventClock {
   #newestMs = Number.NEGATIVE_INFINITY;
   #nowMs: number | undefined;
   #advancing: Promise<void> | undefined;
+  /** True when somebody asked while the clock was advancing. */
+  #askedAgain = false;
 
   constructor(options: EventClockOptions) {
     this.#options = options;
@@ -100,8 +102,11 @@ export class EventClock {
 
   /** Moves the clock as far as every shard allows, and releases whoever waited for that. */
   #advance(): Promise<void> {
+    this.#askedAgain = this.#advancing !== undefined;
     this.#advancing ??= this.#advanceOnce().finally(() => {
       this.#advancing = undefined;
+      // Whoever asked between the last look and here would wait for ever.
+      if (this.#askedAgain) this.#advance().catch(() => {});
     });
     return this.#advancing;
   }

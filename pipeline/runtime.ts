@@ -54,6 +54,8 @@ export async function openRuntime(
     streamName: settings.stream,
     shardCount: settings.shards,
     tableNames: tableNames(settings.tablePrefix),
+    // The most the emulator keeps: what it has dropped, a pipeline that was down for longer can't read any more.
+    retentionHours: 168,
     onProgress: (message) => log.debug(message),
   });
   return assemble(settings, clients, emulators);

@@ -74,10 +74,12 @@ export class ShardSource {
   }
 
   async #read(): Promise<GetRecordsCommandOutput> {
-    const { kinesis, shardId, recordsMax } = this.#options;
+    const { kinesis, shardId, recordsMax, signal } = this.#options;
     const read = () =>
       callAws('GetRecords', { shardId }, () =>
-        kinesis.send(new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: recordsMax })),
+        kinesis.send(new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: recordsMax }), {
+          abortSignal: signal,
+        }),
       );
     this.#iterator ??= await this.#openIterator();
     try {
@@ -91,7 +93,7 @@ export class ShardSource {
   }
 
   async #openIterator(): Promise<string | undefined> {
-    const { kinesis, streamName, shardId } = this.#options;
+    const { kinesis, streamName, shardId, signal } = this.#options;
     const from = this.#from;
     const shard = { StreamName: streamName, ShardId: shardId };
     const input: GetShardIteratorCommandInput =
@@ -105,7 +107,7 @@ export class ShardSource {
           ? { ...shard, ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(from.atMs) }
           : { ...shard, ShardIteratorType: 'TRIM_HORIZON' };
     const output = await callAws('GetShardIterator', { shardId }, () =>
-      kinesis.send(new GetShardIteratorCommand(input)),
+      kinesis.send(new GetShardIteratorCommand(input), { abortSignal: signal }),
     );
     return output.ShardIterator;
   }

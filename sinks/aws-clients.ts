@@ -33,6 +33,8 @@ const connectTimeoutMs = 5_000;
  * HTTP/1.1 on purpose: the emulators don't speak the HTTP/2 that the Kinesis client would choose.
  */
 export function createAwsClients(options: AwsClientsOptions = {}): AwsClients {
+  // The SDK's notice about coming Node versions would stand above every command's output.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const kinesis = new KinesisClient(clientSettings(options, options.endpoints?.kinesis));
   const plainDynamo = new DynamoDBClient(clientSettings(options, options.endpoints?.dynamo));
   const dynamo = DynamoDBDocumentClient.from(plainDynamo, {

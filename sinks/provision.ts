@@ -6,7 +6,11 @@ import {
   type KeySchemaElement,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  IncreaseStreamRetentionPeriodCommand,
+} from '@aws-sdk/client-kinesis';
 import { ConfigurationError, DependencyError } from '../operators/errors.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { callAws } from './aws-errors.ts';
@@ -23,6 +27,8 @@ export interface ProvisionOptions {
   /** Shards of a stream that is created, 1... A stream that is there keeps its own. */
   readonly shardCount: number;
   readonly tableNames: TableNames;
+  /** How long a stream that is created keeps its records, hours, 24..8760. Default: the service's 24. */
+  readonly retentionHours?: number;
   /** Told in one sentence about each thing that is created or found. */
   readonly onProgress?: (message: string) => void;
   /** How long to wait for everything to become active, milliseconds. Default 120,000. */
@@ -77,6 +83,16 @@ async function provisionStream(
     const status = (await describe())?.StreamStatus;
     return status === 'ACTIVE' || status === 'UPDATING';
   });
+  const { retentionHours } = options;
+  if (found !== undefined || retentionHours === undefined || retentionHours <= 24) return;
+  await callAws('IncreaseStreamRetentionPeriod', { streamName }, () =>
+    kinesis.send(
+      new IncreaseStreamRetentionPeriodCommand({
+        StreamName: streamName,
+        RetentionPeriodHours: retentionHours,
+      }),
+    ),
+  );
 }
 
 async function provisionTable(

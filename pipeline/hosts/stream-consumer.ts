@@ -103,8 +103,8 @@ async function consumeShard(
       });
       return source.ended ? options.chain.counters.shards.get(shardId) : undefined;
     } catch (error) {
+      if (options.signal.aborted && error instanceof TidemarkError) return undefined;
       if (!(error instanceof TidemarkError) || !error.retryable) throw error;
-      if (options.signal.aborted) return undefined;
       const delayMs = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] as number;
       options.log.warn(
         { shardId, code: error.code, failures, delayMs, error: error.message },

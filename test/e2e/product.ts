@@ -27,8 +27,14 @@ export interface Product {
 }
 
 const children = new Set<ChildProcess>();
+/** Pids that lead a process group. */
+const groups = new Set<number>();
 process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children) {
+    child.kill('SIGKILL');
+    // What npm started outlives npm, unless its group is ended.
+    if (child.pid !== undefined && groups.has(child.pid)) process.kill(-child.pid, 'SIGKILL');
+  }
 });
 
 /** Builds `dist/` once, as `npm start` does. */
@@ -49,16 +55,25 @@ export function startProduct(folder: string, args: readonly string[]): Product {
   return observe(child, folder, (pid) => pid === child.pid);
 }
 
-/** `npm start` in a clone, with its own data folder unless `args` name another one. */
+/** `npm start` in a clone, with its own data folder unless `args` name another one. Signals go to all its processes. */
 export function startWithNpm(clone: string, args: readonly string[]): Product {
   const named = args.indexOf('--data');
   const folder = named < 0 ? join(clone, '.tidemark') : (args[named + 1] ?? '');
   const child = spawn('npm', ['start', '--', '--port', '0', ...args], {
     cwd: clone,
+    // A group of its own, as a terminal gives each command: Ctrl+C reaches npm, its shell and the product alike.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) groups.add(child.pid);
   // The process that listens is a child of npm.
-  return observe(child, folder, () => true);
+  const product = observe(child, folder, () => true);
+  return {
+    ...product,
+    kill(signal) {
+      if (!product.hasEnded() && child.pid !== undefined) process.kill(-child.pid, signal);
+    },
+  };
 }
 
 function observe(child: ChildProcess, folder: string, isOurs: (pid: number) => boolean): Product {

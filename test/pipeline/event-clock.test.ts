@@ -18,11 +18,15 @@ function openClock(options: { startMs?: number; onAdvance?: (toMs: number) => Pr
     clock,
     log,
     held,
-    arrive(shardId: string, upToMs: number) {
-      return clock.arrive(shardId, upToMs).then(
-        () => log.push(`${shardId} passes ${upToMs}`),
-        (error: Error) => log.push(`${shardId} fails: ${error.message}`),
-      );
+    /** Comes to a tick after something was read or stored, as a shard does. */
+    async arrive(shardId: string, upToMs: number): Promise<void> {
+      await settle();
+      try {
+        await clock.arrive(shardId, upToMs);
+        log.push(`${shardId} passes ${upToMs}`);
+      } catch (error) {
+        log.push(`${shardId} fails: ${(error as Error).message}`);
+      }
     },
   };
 }
@@ -33,9 +37,10 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe('EventClock', () => {
   test('lets nobody pass a tick before every shard has come to it, and timers fire first', async () => {
     const { clock, log, arrive } = openClock();
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     const first = arrive('a', 10);
+    await settle();
     await settle();
     expect(log).toEqual([]);
     expect(clock.nowMs()).toBeUndefined();
@@ -46,8 +51,8 @@ describe('EventClock', () => {
 
   test('moves to the earliest of different ticks, and holds the others', async () => {
     const { clock, log, arrive } = openClock();
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     const later = arrive('a', 20);
     await arrive('b', 10);
     expect(log).toEqual(['advance 10', 'b passes 10']);
@@ -61,8 +66,9 @@ describe('EventClock', () => {
       finish = resolve;
     });
     const { clock, log, arrive } = openClock({ startMs: 5, onAdvance: () => fired });
-    clock.add('a', undefined);
+    clock.add('a');
     const arrived = arrive('a', 10);
+    await settle();
     await settle();
     expect([clock.nowMs(), ...log]).toEqual([5, 'advance 10']);
     finish();
@@ -81,7 +87,7 @@ describe('EventClock', () => {
         running -= 1;
       },
     });
-    for (const shard of ['a', 'b', 'c']) clock.add(shard, undefined);
+    for (const shard of ['a', 'b', 'c']) clock.add(shard);
     for (let upToMs = 1; upToMs <= 5; upToMs += 1) {
       await Promise.all(['a', 'b', 'c'].map((shard) => arrive(shard, upToMs)));
     }
@@ -91,8 +97,8 @@ describe('EventClock', () => {
 
   test('lets a tick pass at once that it has come to already, as after a restart', async () => {
     const { clock, log, arrive } = openClock({ startMs: 10 });
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     await arrive('a', 10);
     await arrive('a', 3);
     expect(log).toEqual(['a passes 10', 'a passes 3']);
@@ -100,10 +106,11 @@ describe('EventClock', () => {
 
   test('waits for a quiet shard while a producer sends, and no longer once it has stopped', async () => {
     const { clock, log, held, arrive } = openClock();
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     clock.observe('b', { watermarkMs: undefined, atTip: true });
     const arrived = arrive('a', 10);
+    await settle();
     await clock.idle();
     expect(log).toEqual([]);
     held.producing = false;
@@ -115,8 +122,8 @@ describe('EventClock', () => {
   test('with nothing left to read and no producer moves to the newest event', async () => {
     const { clock, log, held } = openClock({ startMs: 5 });
     held.producing = false;
-    clock.add('a', 7);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     clock.observe('a', { watermarkMs: 7, atTip: true });
     await clock.idle();
     expect(log).toEqual([]);
@@ -127,10 +134,21 @@ describe('EventClock', () => {
     expect(log).toEqual(['advance 30']);
   });
 
+  test('with nothing left to read comes to the newest event of shards that have ended, too', async () => {
+    const { clock, log, held } = openClock();
+    held.producing = false;
+    clock.seen(40);
+    clock.seen(undefined);
+    clock.add('a');
+    clock.observe('a', { watermarkMs: 7, atTip: true });
+    await clock.idle();
+    expect(log).toEqual(['advance 40']);
+  });
+
   test('stands still for a stream without events', async () => {
     const { clock, log, held } = openClock();
     held.producing = false;
-    clock.add('a', undefined);
+    clock.add('a');
     clock.observe('a', { watermarkMs: undefined, atTip: true });
     await clock.idle();
     expect([clock.nowMs(), ...log]).toEqual([undefined]);
@@ -139,8 +157,8 @@ describe('EventClock', () => {
   test('does not go beyond a shard that still has records', async () => {
     const { clock, log, held } = openClock();
     held.producing = false;
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     clock.observe('a', { watermarkMs: 30, atTip: true });
     clock.observe('b', { watermarkMs: 4, atTip: false });
     await clock.idle();
@@ -149,8 +167,8 @@ describe('EventClock', () => {
 
   test('no longer waits for a shard that has ended', async () => {
     const { clock, log, arrive } = openClock();
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     clock.remove('b');
     await arrive('a', 10);
     expect(log).toEqual(['advance 10', 'a passes 10']);
@@ -173,8 +191,8 @@ describe('EventClock', () => {
         if (broken) throw new DependencyError('outage', 'no table', { retryable: true });
       },
     });
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     await Promise.all([arrive('a', 10), arrive('b', 10)]);
     expect(log).toEqual(['advance 10', 'a fails: no table', 'b fails: no table']);
     expect(clock.nowMs()).toBeUndefined();
@@ -193,16 +211,17 @@ describe('EventClock', () => {
       },
     });
     held.producing = false;
-    clock.add('a', undefined);
+    clock.add('a');
     clock.observe('a', { watermarkMs: 3, atTip: true });
     await expect(clock.idle()).rejects.toMatchObject({ code: 'outage' });
   });
 
   test('abandoned lets nobody pass: their batches are done again at the next start', async () => {
     const { clock, log, arrive } = openClock();
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     const arrived = arrive('a', 10);
+    await settle();
     clock.abandon();
     await arrived;
     expect(log).toEqual(['a fails: the clock was stopped before it came to the tick']);
@@ -211,9 +230,10 @@ describe('EventClock', () => {
 
   test('retired lets everybody pass', async () => {
     const { clock, log, arrive } = openClock();
-    clock.add('a', undefined);
-    clock.add('b', undefined);
+    clock.add('a');
+    clock.add('b');
     const arrived = arrive('a', 10);
+    await settle();
     clock.retire();
     await arrived;
     await arrive('b', 10);

@@ -59,7 +59,8 @@ async function startAndStop(clone: string, { report }: CheckContext): Promise<vo
       statuses.every((status) => status === 200),
       statuses,
     );
-    await expectGoodEnd(`${turn}: SIGTERM`, product, 'SIGTERM', report);
+    const run = await readRunFile(product.folder);
+    await expectGoodEnd(`${turn}: SIGTERM`, product, () => run && process.kill(run.pid, 'SIGTERM'), report);
   }
 }
 
@@ -72,18 +73,18 @@ async function simulated(clone: string, { report }: CheckContext): Promise<void>
     ({ eventsApplied } = (await (await fetch(`${url}/v1/status`)).json()) as { eventsApplied: number });
   }
   report.expect('npm start alone: simulated purchases arrive', eventsApplied > 0, eventsApplied);
-  await expectGoodEnd('in the middle of them: SIGINT', product, 'SIGINT', report);
+  await expectGoodEnd('in the middle of them: Ctrl+C', product, () => product.kill('SIGINT'), report);
 }
 
 async function expectGoodEnd(
   what: string,
   product: Product,
-  signal: NodeJS.Signals,
+  signal: () => void,
   report: CheckContext['report'],
 ): Promise<void> {
   const run = await readRunFile(product.folder);
   const startedMs = Date.now();
-  product.kill(signal);
+  signal();
   const ended = await Promise.race([product.ended, sleep(60_000)]);
   const seconds = (Date.now() - startedMs) / 1000;
   // A stop that takes a minute has failed; what is left of it must not disturb what follows.
