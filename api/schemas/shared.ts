@@ -80,7 +80,7 @@ export const Instant = z
   .string()
   .openapi({ format: 'date-time', example: '2011-12-09T12:50:00.000Z', description: 'ISO 8601, UTC.' });
 
-export const Money = z.number().openapi({ example: 33719.73, description: 'In the reporting currency.' });
+export const Money = z.number().openapi({ example: 1204.35, description: 'In the reporting currency.' });
 
 export const Units = z.number().openapi({ example: 19_334, description: 'Units; up to three decimals.' });
 

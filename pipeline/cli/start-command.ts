@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { removeRunFile, writeRunFile } from '../embedded/data-folder.ts';
 import { type EmbeddedHost, startEmbeddedHost } from '../hosts/embedded-host.ts';
 import type { Log } from '../log.ts';
 import { openRuntime, type Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
 import { chooseFeed, type Feed, type FeedSummary } from './feed.ts';
-import { addSettings, openSettings } from './options.ts';
+import { addSettings, openSettings, wholeNumber } from './options.ts';
 import { printSummary, summarizeRun } from './run-summary.ts';
+import { logStatus } from './status-lines.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export interface StartFlags {
@@ -31,19 +32,27 @@ export function startCommand(program: Command): void {
     .description(
       'Start the pipeline and the API, fed by a file, by simulated purchases, or by POST /v1/events',
     )
-    .option('--input <file>', 'send the orders of a CSV file, plain or gzip, through the stream')
+    .option(
+      '--input <file>',
+      'send the orders of a CSV file, plain or gzip, through the stream; sent again, it goes on where it was',
+    )
     .option(
       '--speed <max|N>',
-      'of --input and of the simulator: as fast as possible, or N times real time',
+      'as fast as possible, or N times real time (default: max for --input, 3600 for the simulator)',
       parseSpeed,
     )
-    .option('--aggregate', 'pack events into KPL-aggregated records')
+    .option('--aggregate', 'pack the events of --input into KPL-aggregated records')
     .option('--no-feed', 'start without simulated purchases')
-    .option('--seed <number>', 'of the simulator', Number)
-    .option('--customers <number>', 'of the simulator', Number)
-    .option('--exit', 'stop after the file, with a summary')
+    .option('--seed <number>', 'of the simulator (default: 1)', wholeNumber(0, 2 ** 31 - 1))
+    .option('--customers <number>', 'of the simulator (default: 1000)', wholeNumber(1, 100_000))
+    .option('--exit', 'stop after --input, with a summary')
     .option('--json', 'print the summary as one JSON object on the last line of stdout')
-    .option('--clock <event|wall>', 'which clock segments and predictions follow after the last event');
+    .addOption(
+      new Option(
+        '--clock <clock>',
+        'that segments and predictions follow after the last event: event time, or this machine’s (default: event, on AWS wall)',
+      ).choices(['event', 'wall']),
+    );
   addSettings(command).action(async (flags: StartFlags & Record<string, unknown>) => {
     const { settings, log } = await openSettings(flags, { input: flags.input });
     await start(settings, flags, log);
@@ -51,7 +60,11 @@ export function startCommand(program: Command): void {
 }
 
 function parseSpeed(text: string): 'max' | number {
-  return text === 'max' ? text : Number(text);
+  if (text === 'max') return text;
+  const speed = Number(text);
+  if (!(speed > 0 && Number.isFinite(speed)))
+    throw new InvalidArgumentError('Expected max, or a number above 0.');
+  return speed;
 }
 
 async function start(settings: Settings, flags: StartFlags, log: Log): Promise<void> {
@@ -97,6 +110,8 @@ async function run(
   { flags, runtime, startedAtMs, stop, log }: Run,
 ): Promise<void> {
   const appliedBefore = host.counters.eventsApplied;
+  // A file shows its own progress.
+  if (feed.kind !== 'file') void logStatus(host, log, stop);
   let input: FeedSummary | undefined;
   if (feed.kind !== 'none') {
     host.setProducing(true);

@@ -77,6 +77,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     fit,
     log,
     writesInFlightMax: settings.writesInFlight,
+    stop: stopping.signal,
   };
   let producing = false;
   const clock = options.clock === 'event' ? await openClock(advance, () => producing) : undefined;
@@ -195,6 +196,7 @@ async function sweepOnWallClock(advance: AdvanceDependencies, signal: AbortSigna
       await advanceClock(Date.now(), advance);
     } catch (error) {
       if (!(error instanceof TidemarkError) || !error.retryable) throw error;
+      if (signal.aborted) return;
       advance.log.warn({ code: error.code, error: error.message }, 'sweep failed; trying again');
     }
     await pause(wallSweepMs, signal);

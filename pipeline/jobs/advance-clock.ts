@@ -30,7 +30,12 @@ export async function advanceClock(toMs: number, dependencies: AdvanceDependenci
 /** Fits both models as of `atMs`, activates what could be fitted, and reviews every customer under the new segments. */
 export async function refit(atMs: number, dependencies: AdvanceDependencies): Promise<void> {
   const { stores, models, log } = dependencies;
-  const outcome = await fitModels(atMs, { stores, current: await models.current(), log });
+  const outcome = await fitModels(atMs, {
+    stores,
+    current: await models.current(),
+    log,
+    stop: dependencies.stop,
+  });
   dependencies.fit.attempted(atMs);
   if (outcome.activated.length === 0) return;
   const moved = await rollOutModel(await models.refresh(), atMs, dependencies);

@@ -10,6 +10,7 @@ import type { ModelKind, Stores } from '../../sinks/stores.ts';
 import type { Log } from '../log.ts';
 import type { PipelineCounters } from '../pipeline-counters.ts';
 import type { Settings } from '../settings.ts';
+import { leaveIfStopping } from '../stopping.ts';
 
 export interface FitPolicy {
   /** Customers from which on the first models are fitted by themselves. */
@@ -56,6 +57,8 @@ export interface FitDependencies {
   readonly stores: Pick<Stores, 'customers' | 'models'>;
   readonly current: ActiveModels;
   readonly log: Log;
+  /** The fit ends between two pages of customers once this is aborted. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 export interface FitOutcome {
@@ -127,6 +130,7 @@ export async function fitModels(
 async function readSample(
   atMs: number,
   stores: Pick<Stores, 'customers'>,
+  stop: AbortSignal | undefined,
 ): Promise<{
   features: SegmentFeatures[];
   consumption: ConsumptionSample;
@@ -137,6 +141,7 @@ async function readSample(
   let candidates: { order: number; features: SegmentFeatures }[] = [];
   let cursor: string | undefined;
   do {
+    leaveIfStopping(stop);
     const page = await stores.customers.scan({ limit: 1_000, cursor });
     for (const { customerId, state } of page.items) {
       if (state.lifetime.events === 0) continue;

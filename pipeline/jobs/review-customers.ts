@@ -13,6 +13,8 @@ export interface ReviewDependencies {
   readonly counters: PipelineCounters;
   /** Customer writes in flight. */
   readonly writesInFlightMax: number;
+  /** Long work ends between two pages once this is aborted. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 const attemptsMax = 10;

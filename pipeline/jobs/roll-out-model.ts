@@ -1,4 +1,5 @@
 import type { ActiveModels } from '../../operators/batch.ts';
+import { leaveIfStopping } from '../stopping.ts';
 import { type ReviewDependencies, reviewCustomers } from './review-customers.ts';
 
 const pageMax = 200;
@@ -22,6 +23,7 @@ export async function rollOutModel(
   let cursor = stored?.modelVersion === modelVersion ? stored.cursor : undefined;
   let written = 0;
   do {
+    leaveIfStopping(dependencies.stop);
     await checkpoints.putRollout({ modelVersion, cursor, finished: false });
     const page = await customers.scan({ limit: pageMax, cursor });
     const inHand = page.items.map((record) => ({ customerId: record.customerId, known: record }));

@@ -1,4 +1,5 @@
 import type { ActiveModelCache } from '../../sinks/active-model-cache.ts';
+import { leaveIfStopping } from '../stopping.ts';
 import { type ReviewDependencies, reviewCustomers } from './review-customers.ts';
 
 export interface SweepDependencies extends ReviewDependencies {
@@ -31,6 +32,7 @@ export async function sweepTimers(toMs: number, dependencies: SweepDependencies)
   const reviewed = new Set<string>();
   const range = { fromMs: Math.max(0, Math.min(sweptToMs, toMs) - overlapMs), untilMs: toMs };
   for (;;) {
+    leaveIfStopping(dependencies.stop);
     const due = await customers.due(range, pageMax + reviewed.size);
     // An index that lags behind its table goes on showing those just reviewed.
     const page = due.filter(({ customerId }) => !reviewed.has(customerId)).slice(0, pageMax);

@@ -13,7 +13,7 @@ const plain = (value: number) => value.toLocaleString('en', { useGrouping: false
 
 describe('money', () => {
   test.each([
-    [33_719_730_000, '33719.73'],
+    [1_204_350_000, '1204.35'],
     [1, '0.000001'],
     [-10_500_000, '-10.5'],
     [0, '0'],
