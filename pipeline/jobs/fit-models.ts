@@ -83,9 +83,9 @@ const namingHistoryDays = 180;
  */
 export async function fitModels(
   atMs: number,
-  { stores, current, log }: FitDependencies,
+  { stores, current, log, stop }: FitDependencies,
 ): Promise<FitOutcome> {
-  const sample = await readSample(atMs, stores);
+  const sample = await readSample(atMs, stores, stop);
   const activated: string[] = [];
   const refused: string[] = [];
   const segments = fitSegments(sample.features, {
