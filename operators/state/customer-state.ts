@@ -15,7 +15,7 @@ export interface OrderEntry {
   readonly returnedMilli: number;
 }
 
-/** Orders of one UTC day that no longer fit the bound of single entries. Their duplicates are no longer noticed. */
+/** Orders of one UTC day that no longer fit the bound of single entries. */
 export interface DayTile {
   /** Days since 1970-01-01 UTC. */
   readonly day: number;
@@ -97,6 +97,8 @@ export interface CustomerState {
   readonly oldDays: readonly number[];
   /** Purchase days dropped from `oldDays` at its bound. */
   readonly oldDaysDropped: number;
+  /** Hashes of orders that have left the entries, ascending, the lowest `oldHashesMax`: their duplicates are known still. */
+  readonly oldHashes: readonly number[];
   readonly lifetime: LifetimeTotals;
   /** Sorted by time, ties by hash: the reorder buffer in front of `products` and `categories`. */
   readonly recent: readonly RecentPurchase[];
@@ -128,6 +130,8 @@ export interface StateOptions {
   readonly consumptionMax: number;
   /** Purchase days older than the retention kept one by one. Default 1024; older ones are only counted. */
   readonly oldDaysMax: number;
+  /** Orders that have left the entries whose duplicates are still known. Default 512; of more, those of the highest hashes are forgotten. */
+  readonly oldHashesMax: number;
 }
 
 export const defaultStateOptions: StateOptions = {
@@ -140,6 +144,7 @@ export const defaultStateOptions: StateOptions = {
   itemCharactersPerPurchaseMax: 2_048,
   consumptionMax: 48,
   oldDaysMax: 1024,
+  oldHashesMax: 512,
 };
 
 export const msPerDay = 86_400_000;

@@ -43,6 +43,7 @@ export function foldEvents(
     tiles: state.tiles,
     oldDays: state.oldDays,
     oldDaysDropped: state.oldDaysDropped,
+    oldHashes: state.oldHashes,
     lifetime: state.lifetime,
   };
   for (const event of events) {
@@ -53,13 +54,16 @@ export function foldEvents(
   return { state: { ...history, ...recent }, trail };
 }
 
-/** True when an event with this id is remembered: for as long as its entry, or its place among the recent, lives. */
+/** True when an event with this id is remembered: as an entry, as one that has left the entries, or among the recent. */
 export function isDuplicate(state: CustomerState, event: Pick<PurchaseEvent, 'eventHash'>): boolean {
   // Newest first: a redelivery mostly follows close behind the original.
   for (let index = state.entries.length - 1; index >= 0; index -= 1) {
     if (state.entries[index]?.hash === event.eventHash) return true;
   }
-  return state.recent.some((purchase) => purchase.hash === event.eventHash);
+  return (
+    state.oldHashes.includes(event.eventHash) ||
+    state.recent.some((purchase) => purchase.hash === event.eventHash)
+  );
 }
 
 /** True when the event was, on arrival, older than the allowed lateness: it counts in lifetime totals, but in no window. */

@@ -15,7 +15,7 @@ import { insertSorted } from './sorted.ts';
 /** The part of the state that windows, recency and segments read. */
 export type PurchaseHistory = Pick<
   CustomerState,
-  'entries' | 'tiles' | 'oldDays' | 'oldDaysDropped' | 'lifetime'
+  'entries' | 'tiles' | 'oldDays' | 'oldDaysDropped' | 'oldHashes' | 'lifetime'
 >;
 
 export const emptyHistory: PurchaseHistory = {
@@ -23,6 +23,7 @@ export const emptyHistory: PurchaseHistory = {
   tiles: [],
   oldDays: [],
   oldDaysDropped: 0,
+  oldHashes: [],
   lifetime: {
     events: 0,
     orders: 0,
@@ -84,7 +85,19 @@ function foldOut(history: PurchaseHistory, oldestDay: number, options: StateOpti
     tiles: tiles.filter((tile) => tile.day >= oldestDay),
     oldDays: sortedDays.slice(dropped),
     oldDaysDropped: history.oldDaysDropped + dropped,
+    oldHashes: addHashes(history.oldHashes, [...expired, ...over], options.oldHashesMax),
   };
+}
+
+/** Keeps the lowest hashes: a rule that needs no times, and under which what was dropped once is never wanted again. */
+function addHashes(
+  known: readonly number[],
+  leaving: readonly OrderEntry[],
+  hashesMax: number,
+): readonly number[] {
+  if (leaving.length === 0) return known;
+  const hashes = new Set([...known, ...leaving.map((entry) => entry.hash)]);
+  return [...hashes].sort((a, b) => a - b).slice(0, hashesMax);
 }
 
 function addToTiles(tiles: readonly DayTile[], entry: OrderEntry): readonly DayTile[] {

@@ -34,6 +34,7 @@ const stateType = avro.Type.forSchema({
     { name: 'tiles', type: { type: 'array', items: { type: 'array', items: 'long' } } },
     { name: 'oldDays', type: 'Scaled' },
     { name: 'oldDaysDropped', type: 'int' },
+    { name: 'oldHashes', type: 'bytes' },
     { name: 'olderTimes', type: 'Scaled' },
     { name: 'olderHashes', type: 'bytes' },
     { name: 'recentItems', type: { type: 'array', items: 'bytes' } },
@@ -55,6 +56,7 @@ interface StoredState {
   tiles: number[][];
   oldDays: Scaled;
   oldDaysDropped: number;
+  oldHashes: Buffer;
   /** Recent purchases that are no longer among the entries. */
   olderTimes: Scaled;
   olderHashes: Buffer;
@@ -101,6 +103,7 @@ export function encodeState(state: CustomerState): Uint8Array {
     ]),
     oldDays: packScaled(state.oldDays, { deltas: true }),
     oldDaysDropped: state.oldDaysDropped,
+    oldHashes: packHashes(state.oldHashes.map((hash) => ({ hash }))),
     olderTimes: packScaled(
       older.map((purchase) => purchase.atMs),
       { deltas: true },
@@ -135,6 +138,7 @@ export function decodeState(bytes: Uint8Array): CustomerState {
     })),
     oldDays: unpackScaled(stored.oldDays, { deltas: true }),
     oldDaysDropped: stored.oldDaysDropped,
+    oldHashes: unpackHashes(stored.oldHashes),
     lifetime: {
       events,
       orders,

@@ -1,14 +1,13 @@
 import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
 import { defer, EMPTY, filter, lastValueFrom, type Observable, of, repeat, tap } from 'rxjs';
-import { TidemarkError } from '../../operators/errors.ts';
 import type { RecordBatch } from '../../operators/event/record.ts';
 import { callAws } from '../../sinks/aws-errors.ts';
 import type { ShardCheckpoint } from '../../sinks/stores.ts';
 import { type ChainDependencies, consumptionChain } from '../chain.ts';
 import type { CommittedBatch } from '../commit-updates.ts';
 import type { Log } from '../log.ts';
-import { pause } from '../pause.ts';
 import { ShardSource, type ShardStart } from '../shard-source.ts';
+import { untilDone } from '../until-done.ts';
 
 export interface StreamConsumerOptions {
   readonly kinesis: KinesisClient;
@@ -29,9 +28,6 @@ export interface StreamConsumerOptions {
   readonly onBatch?: (batch: CommittedBatch) => void;
 }
 
-/** Wait before a shard that failed with a retryable error is read again from its checkpoint, ms. Doubles up to the last. */
-const retryDelaysMs = [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 30_000];
-
 /**
  * Consumes every shard of the stream in this process: shards in parallel, each in order, the children of a split or
  * merge after their parents. Resolves when stopped; rejects on an error that trying again can't mend.
@@ -41,7 +37,12 @@ export async function consumeStream(options: StreamConsumerOptions): Promise<voi
   const running = new Map<string, Promise<void>>();
   const stopAll = new AbortController();
   const signal = AbortSignal.any([options.signal, stopAll.signal]);
-  const stored = await checkpoints.shards();
+  const stored = await untilDone(() => checkpoints.shards(), {
+    signal,
+    log: options.log,
+    what: 'reading the checkpoints',
+  });
+  if (!stored) return;
   for (const checkpoint of stored) {
     options.chain.counters.shards.set(checkpoint.shardId, checkpoint);
     options.chain.clock?.seen(checkpoint.watermarkMs);
@@ -50,13 +51,16 @@ export async function consumeStream(options: StreamConsumerOptions): Promise<voi
   const done = new Map<string, ShardCheckpoint>();
   if (!options.replayFrom) for (const checkpoint of stored) done.set(checkpoint.shardId, checkpoint);
 
+  const listing = { signal, log: options.log, what: 'listing the shards' };
   return new Promise<void>((resolve, reject) => {
     const fail = (error: unknown) => {
-      stopAll.abort();
+      // First: stopping resolves what has no shard running.
       reject(error);
+      stopAll.abort();
     };
     const startReady = async (): Promise<void> => {
-      const shards = await listShards(options.kinesis, options.streamName);
+      const shards = await untilDone(() => listShards(options.kinesis, options.streamName), listing);
+      if (!shards) return;
       const ready = shards.filter((shard) => !running.has(shardIdOf(shard)) && isReady(shard, shards, done));
       // All of them enter the clock before the first is read: none may run ahead of one that is yet to start.
       for (const shard of ready) options.chain.clock?.add(shardIdOf(shard));
@@ -81,39 +85,20 @@ export async function consumeStream(options: StreamConsumerOptions): Promise<voi
 }
 
 /** Reads one shard to its end (its last checkpoint is returned) or until stopped (undefined). */
-async function consumeShard(
-  shardId: string,
-  options: StreamConsumerOptions,
-): Promise<ShardCheckpoint | undefined> {
-  for (let failures = 0; !options.signal.aborted; failures += 1) {
-    const stored = (await options.chain.stores.checkpoints.shards()).find(
-      (shard) => shard.shardId === shardId,
-    );
-    // What a failed batch counted is counted again when it is read again.
-    if (stored) options.chain.counters.shards.set(shardId, stored);
-    else options.chain.counters.shards.delete(shardId);
-    const source = new ShardSource({
-      ...options,
-      shardId,
-      start: startOf(stored, options),
-    });
-    try {
-      await lastValueFrom(shardBatches(source, options).pipe(tap(() => (failures = 0))), {
-        defaultValue: undefined,
-      });
-      return source.ended ? options.chain.counters.shards.get(shardId) : undefined;
-    } catch (error) {
-      if (options.signal.aborted && error instanceof TidemarkError) return undefined;
-      if (!(error instanceof TidemarkError) || !error.retryable) throw error;
-      const delayMs = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] as number;
-      options.log.warn(
-        { shardId, code: error.code, failures, delayMs, error: error.message },
-        'shard failed; reading it again from its checkpoint',
-      );
-      await pause(delayMs, options.signal);
-    }
-  }
-  return undefined;
+function consumeShard(shardId: string, options: StreamConsumerOptions): Promise<ShardCheckpoint | undefined> {
+  const { chain, signal, log } = options;
+  return untilDone(
+    async (progressed) => {
+      const stored = (await chain.stores.checkpoints.shards()).find((shard) => shard.shardId === shardId);
+      // What a failed batch counted is counted again when it is read again.
+      if (stored) chain.counters.shards.set(shardId, stored);
+      else chain.counters.shards.delete(shardId);
+      const source = new ShardSource({ ...options, shardId, start: startOf(stored, options) });
+      await lastValueFrom(shardBatches(source, options).pipe(tap(progressed)), { defaultValue: undefined });
+      return source.ended ? chain.counters.shards.get(shardId) : undefined;
+    },
+    { signal, log, what: 'reading a shard', context: { shardId } },
+  );
 }
 
 /** A replay starts over after a failure: doing things again changes nothing. */

@@ -88,6 +88,21 @@ export async function fitModels(
   const sample = await readSample(atMs, stores, stop);
   const activated: string[] = [];
   const refused: string[] = [];
+  const consumption = fitConsumptionModel({
+    sample: sample.consumption,
+    fittedAtMs: atMs,
+    version: 'unnamed',
+  });
+  if (consumption.ok) {
+    const version = nextVersion('consumption', current.consumption, consumption.model);
+    await stores.models.put('consumption', { ...consumption.model, version });
+    await stores.models.activate('consumption', version);
+    activated.push(version);
+    for (const note of consumption.notes) log.info({ version }, note);
+  } else {
+    refused.push(`consumption: ${consumption.reason}`);
+  }
+  // Segments last: whether a fit is due goes by them, so one cut off before here is done again as a whole.
   const segments = fitSegments(sample.features, {
     version: 'unnamed',
     fittedAtMs: atMs,
@@ -101,27 +116,13 @@ export async function fitModels(
   if (segments.ok) {
     const model = {
       ...segments.model,
-      version: nextVersion('segments', current.segments?.version, segments.model),
+      version: nextVersion('segments', current.segments, segments.model),
     };
     await stores.models.put('segments', model);
     await stores.models.activate('segments', model.version);
     activated.push(model.version);
   } else {
     refused.push(`segments: ${segments.reason.detail}`);
-  }
-  const consumption = fitConsumptionModel({
-    sample: sample.consumption,
-    fittedAtMs: atMs,
-    version: 'unnamed',
-  });
-  if (consumption.ok) {
-    const version = nextVersion('consumption', current.consumption?.version, consumption.model);
-    await stores.models.put('consumption', { ...consumption.model, version });
-    await stores.models.activate('consumption', version);
-    activated.push(version);
-    for (const note of consumption.notes) log.info({ version }, note);
-  } else {
-    refused.push(`consumption: ${consumption.reason}`);
   }
   for (const reason of refused) log.warn({ clock: new Date(atMs).toISOString() }, `not fitted: ${reason}`);
   return { activated, refused, sampleSize: sample.features.length };
@@ -167,8 +168,13 @@ function lowest<T extends { order: number }>(candidates: T[]): T[] {
   return candidates.sort((a, b) => a.order - b.order).slice(0, sampleMax);
 }
 
-/** A running number and a hash of the content: the same fit done twice has the same version. */
-function nextVersion(kind: ModelKind, activeVersion: string | undefined, content: unknown): string {
-  const number = Number(activeVersion?.split('-')[1] ?? 0) + 1;
+/** A running number and a hash of the content: the same fit done twice, at the same instant, has the same version. */
+function nextVersion(
+  kind: ModelKind,
+  active: { readonly version: string; readonly fittedAtMs: number } | undefined,
+  content: { readonly fittedAtMs: number },
+): string {
+  const activeNumber = Number(active?.version.split('-')[1] ?? 0);
+  const number = active?.fittedAtMs === content.fittedAtMs ? activeNumber : activeNumber + 1;
   return `${kind}-${String(number).padStart(4, '0')}-${hashHex(JSON.stringify(content)).slice(0, 6)}`;
 }

@@ -3,6 +3,7 @@ import { badInput } from './checks/bad-input.ts';
 import { disorderChangesNothing } from './checks/disorder-changes-nothing.ts';
 import { featuresEqualSql } from './checks/features-equal-sql.ts';
 import { newcomer } from './checks/newcomer.ts';
+import { oddInput } from './checks/odd-input.ts';
 import { survivesKills } from './checks/survives-kills.ts';
 import { timeMoves } from './checks/time-moves.ts';
 import { buildProduct } from './product.ts';
@@ -15,6 +16,7 @@ const checks: readonly Check[] = [
   disorderChangesNothing,
   survivesKills,
   badInput,
+  oddInput,
   newcomer,
 ];
 

@@ -100,7 +100,13 @@ describe('consumptionChain', () => {
   });
 
   test('changes nothing when customers have forgotten the events, by their marks', async () => {
-    const state = { ...startProcess(await openStores()).state, entriesMax: 1, recentMin: 1, recentMax: 1 };
+    const state = {
+      ...startProcess(await openStores()).state,
+      entriesMax: 1,
+      recentMin: 1,
+      recentMax: 1,
+      oldHashesMax: 0,
+    };
     const stores = await openStores();
     const records = Array.from({ length: 12 }, (_, index) => streamRecord(index + 8, boughtOn(index)));
     await resumeShard(stores, records, [5], { state });

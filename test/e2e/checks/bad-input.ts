@@ -3,16 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEvent } from '../../../operators/event/decode-event.ts';
 import { emptyState, foldEvents } from '../../../operators/state/fold-events.ts';
 import { encodeState } from '../../../operators/state/state-codec.ts';
-import { readRunFile } from '../../../pipeline/embedded/data-folder.ts';
-import { createAwsClients } from '../../../sinks/aws-clients.ts';
-import { createEventProducer } from '../../../sinks/event-producer.ts';
-import { aggregateRecords, type UserRecord } from '../../../sinks/kinesis-aggregation.ts';
-import { badRecords, bytes, document, type Fields } from '../bad-records.ts';
+import { aggregateRecords } from '../../../sinks/kinesis-aggregation.ts';
+import { badRecords, bytes, document } from '../bad-records.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { readEndState, stateHex } from '../end-state.ts';
 import { importArguments, readSummary } from '../import-run.ts';
-import { type Product, runTidemark, startProduct } from '../product.ts';
-import { differingFields, type Report, show } from '../report.ts';
+import { runTidemark, startProduct } from '../product.ts';
+import { differingFields, show } from '../report.ts';
+import {
+  lifetimeOf,
+  putRecords,
+  type StreamRun,
+  settled,
+  startStreamRun,
+  stopStreamRun,
+} from '../stream-run.ts';
 
 const hourMs = 3_600_000;
 
@@ -32,76 +37,17 @@ export const badInput: Check = {
     'every kind of bad record is quarantined with its reason, listed, mended and replayed; the good ones beside it count',
   needsRetail: false,
   async run(context) {
-    const { workspace, report } = context;
-    const folder = await workspace.fresh('bad-input');
-    const product = startProduct(folder, ['--no-feed']);
-    const url = await product.url();
-    const run: BadInputRun = { ...context, product, url, folder, good: 0, bad: 0 };
+    const run = await startStreamRun(context, 'bad-input');
     await putBesideGood(run);
     await listed(run);
     await mendAndReplay(run);
-    await oddButRight(run);
-    const ended = await product.stop();
-    report.expect('SIGTERM ends the run with code 0', ended.code === 0, ended.code ?? ended.signal);
+    await stopStreamRun(run);
     await badFile(context);
   },
 };
 
-interface BadInputRun extends CheckContext {
-  readonly product: Product;
-  readonly url: string;
-  readonly folder: string;
-  /** Events that count, so far. */
-  good: number;
-  /** Records in quarantine, so far. */
-  bad: number;
-}
-
-async function putRecords(run: BadInputRun, records: readonly UserRecord[]): Promise<void> {
-  const endpoints = await readRunFile(run.folder);
-  if (!endpoints) throw new Error('the run has no run.json');
-  const clients = createAwsClients({
-    endpoints: { kinesis: endpoints.kinesisEndpoint, dynamo: endpoints.dynamoEndpoint },
-  });
-  const producer = createEventProducer({ kinesis: clients.kinesis, streamName: 'tidemark-purchases' });
-  try {
-    const results = await producer.put(records);
-    for (const [index, result] of results.entries()) {
-      if (!result.ok) throw new Error(`record ${index} was refused: ${result.error}`);
-    }
-  } finally {
-    await producer.close();
-    clients.close();
-  }
-}
-
-/** Waits until as many events were applied and as many records quarantined as must be; says what stands when they are not. */
-async function settled(run: BadInputRun, what: string): Promise<void> {
-  let found = { eventsApplied: 0, quarantined: 0 };
-  for (
-    const deadline = Date.now() + 60_000;
-    Date.now() < deadline && !run.product.hasEnded();
-    await sleep(100)
-  ) {
-    const status = (await (await fetch(`${run.url}/v1/status`)).json()) as {
-      eventsApplied: number;
-      quarantinedByReason: Record<string, number>;
-    };
-    const quarantined = Object.values(status.quarantinedByReason).reduce((sum, count) => sum + count, 0);
-    found = { eventsApplied: status.eventsApplied, quarantined };
-    if (found.eventsApplied >= run.good && quarantined >= run.bad) break;
-  }
-  const difference = differingFields('status', { eventsApplied: run.good, quarantined: run.bad }, found);
-  run.report.expectNone(
-    `${what}: ${run.good} events applied, ${run.bad} records in quarantine`,
-    difference ? [difference] : [],
-  );
-  if (run.product.hasEnded())
-    throw new Error(`the product ended: ${(await run.product.ended).stderr.slice(-2_000)}`);
-}
-
 /** Each bad record between two good ones on its shard; and one inside an aggregated record. */
-async function putBesideGood(run: BadInputRun): Promise<void> {
+async function putBesideGood(run: StreamRun): Promise<void> {
   const bad = badRecords(Date.now(), run.seed);
   const beside = (index: number, order: number) =>
     document(`beside-${index}-${order}`, { customerId: `beside-${index}` });
@@ -131,13 +77,7 @@ async function putBesideGood(run: BadInputRun): Promise<void> {
   run.report.expectNone(`${bad.length + 1} customers beside them have their two orders`, wrong);
 }
 
-async function lifetimeOf(url: string, customerId: string): Promise<Record<string, unknown>> {
-  const response = await fetch(`${url}/v1/customers/${encodeURIComponent(customerId)}`);
-  if (response.status !== 200) return { status: response.status };
-  return ((await response.json()) as { features: { lifetime: Record<string, unknown> } }).features.lifetime;
-}
-
-async function listed(run: BadInputRun): Promise<void> {
+async function listed(run: StreamRun): Promise<void> {
   const entries = await listQuarantine(run);
   const bad = badRecords(Date.now(), run.seed);
   const wrong: string[] = [];
@@ -170,7 +110,7 @@ function holds({ text, base64, truncated }: ListedRecord, data: Uint8Array): boo
     : stored.equals(data);
 }
 
-async function listQuarantine({ folder }: BadInputRun, ...flags: string[]): Promise<ListedRecord[]> {
+async function listQuarantine({ folder }: StreamRun, ...flags: string[]): Promise<ListedRecord[]> {
   const { code, stdout, stderr } = await runTidemark([
     'quarantine',
     'list',
@@ -189,7 +129,7 @@ async function listQuarantine({ folder }: BadInputRun, ...flags: string[]): Prom
 }
 
 /** Three orders of one customer, the middle one bad; mended weeks later it ends in the bytes of the good history. */
-async function mendAndReplay(run: BadInputRun): Promise<void> {
+async function mendAndReplay(run: StreamRun): Promise<void> {
   const { report, folder, workspace } = run;
   const orders = ['2026-01-05', '2026-02-05', '2026-03-05'].map((day) =>
     document(`mended-${day}`, { customerId: 'mended', occurredAt: `${day}T10:00:00Z` }),
@@ -258,113 +198,6 @@ async function mendAndReplay(run: BadInputRun): Promise<void> {
 async function replay(folder: string, ...flags: string[]): Promise<{ code: number | null; said: string }> {
   const { code, stdout, stderr } = await runTidemark(['quarantine', 'replay', '--data', folder, ...flags]);
   return { code, said: `${stdout}${stderr}`.trim().slice(-400) };
-}
-
-const oddIds = [
-  'Zoë 日本 🛒',
-  'e\u0301 is not \u00e9',
-  '\u00e9 is not e\u0301',
-  'a/b?c=d#e%20%2F&f',
-  '../etc/passwd',
-  '__proto__',
-  'constructor',
-  ' spaces around ',
-  '"quotes" and \\backslashes\\',
-  '\u202eright to left',
-  '\ufeffbyte order mark',
-  '\u200b',
-  '🛒'.repeat(128),
-  '日'.repeat(256),
-  "'; DROP TABLE customers; --",
-];
-
-/** What looks odd and is right: a large order, ids of all kinds, extreme but possible values, through the API. */
-async function oddButRight(run: BadInputRun): Promise<void> {
-  const { url, report } = run;
-  const post = async (body: unknown) => {
-    const response = await fetch(`${url}/v1/events`, {
-      method: 'POST',
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    return {
-      status: response.status,
-      body: (await response.json()) as { accepted?: number; rejected?: number },
-    };
-  };
-  const items = Array.from({ length: 10_000 }, (_, index) => ({
-    productId: `p${index}`,
-    quantity: 1,
-    unitPrice: 0.01,
-  }));
-  const large = await post(document('large', { customerId: 'large', items }));
-  report.expect('an order of 10,000 items is accepted', large.status === 202, large);
-  const ids = await post(
-    oddIds.map((customerId, index) => document(`odd-${index}`, { customerId, orderId: customerId })),
-  );
-  report.expect(`${oddIds.length} odd customer ids are accepted`, ids.body.accepted === oddIds.length, ids);
-  const extremes: Fields[] = [
-    { items: [{ productId: 'x', quantity: 1e7, unitPrice: 0.000001 }] },
-    { items: [{ productId: 'x', quantity: 0, unitPrice: 1e9 }] },
-    { items: [{ productId: 'x', quantity: -1e7, unitPrice: 1 }] },
-    { items: [{ productId: 'x', quantity: 0.001, unitPrice: 1 }] },
-    { occurredAt: '1970-01-01T00:00:00Z' },
-    { occurredAt: '2024-02-29T23:59:59.999+14:00' },
-  ];
-  const extreme = await post(extremes.map((fields, index) => document(`extreme-${index}`, fields)));
-  report.expect(
-    `${extremes.length} extreme values are accepted`,
-    extreme.body.accepted === extremes.length,
-    extreme,
-  );
-  run.good += 1 + oddIds.length + extremes.length;
-  await settled(run, 'the odd ones');
-  const wrong: string[] = [];
-  for (const customerId of oddIds) {
-    const difference = differingFields(
-      customerId,
-      { orders: 1, spend: 2.5 },
-      await lifetimeOf(url, customerId),
-    );
-    if (difference) wrong.push(difference);
-  }
-  const total = differingFields(
-    'the large order',
-    { orders: 1, spend: 100, units: 10_000 },
-    await lifetimeOf(url, 'large'),
-  );
-  if (total) wrong.push(total);
-  const page = (await (await fetch(`${url}/v1/customers/large/purchases`)).json()) as {
-    items: { items: unknown[]; omittedItems: number }[];
-  };
-  const [purchase] = page.items;
-  const lines = (purchase?.items.length ?? 0) + (purchase?.omittedItems ?? 0);
-  if (lines !== 10_000) wrong.push(`the large order has ${lines} lines, listed and omitted`);
-  report.expectNone('they read as they were sent', wrong);
-  await refusedRequests(post, report);
-}
-
-type Post = (body: unknown) => Promise<{ status: number; body: unknown }>;
-
-async function refusedRequests(post: Post, report: Report): Promise<void> {
-  const good = document('beside-0-1', { customerId: 'beside-0' });
-  const cases: readonly (readonly [what: string, body: unknown, status: number])[] = [
-    ['one good and one bad event', [good, document('api', { items: [] })], 207],
-    ['a bad event', document('api', { currency: 'XXX' }), 422],
-    ['a tick', { v: 1, type: 'tick', upTo: '2026-01-01T00:00:00Z' }, 422],
-    ['no JSON', '{"v":1,', 400],
-    ['501 events', Array.from({ length: 501 }, () => good), 400],
-    ['six megabytes', `[${'"x",'.repeat(1_500_000)}"x"]`, 413],
-    ['20,000 arrays in one another', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 400],
-  ];
-  const wrong: string[] = [];
-  for (const [what, body, status] of cases) {
-    const answer = await post(body);
-    if (answer.status !== status) wrong.push(`${what}: ${answer.status}, expected ${status}`);
-  }
-  report.expectNone(
-    `POST /v1/events: ${cases.map(([what, , status]) => `${what} ${status}`).join(', ')}`,
-    wrong,
-  );
 }
 
 /** A CSV file with every kind of bad line among good ones. */

@@ -32,7 +32,7 @@ export const disorderChangesNothing: Check = {
   async run({ workspace, retail, report, seed }) {
     const calm = await importOnce(workspace, 'whole', retail);
     const expected = await readEndState(calm.folder);
-    const path = workspace.path('shuffled.csv');
+    const path = workspace.path(`shuffled-${seed}.csv`);
     if (!existsSync(path)) await writeShuffled(retail, path, disorderDays, seed);
     const { events, duplicates } = await chooseDuplicates(path, seed);
 

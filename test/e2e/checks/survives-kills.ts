@@ -11,7 +11,11 @@ import { modelDifferences, moveDifferences, standingDifferences, stateDifference
 
 const killCount = 10;
 const fileBeginsMs = Date.parse('2010-12-01T08:26:00Z');
-/** Share of the kills that come while the process is still starting. */
+/** Kills right after a start, while the file is being sent. */
+const sendingKills = 3;
+/** Which of the later moments is a SIGTERM. */
+const gentleAt = 4;
+/** Share of the kills that come before the API is up. */
 const atStartShare = 0.2;
 /** An import that has ended is killed no more: of ten kills this many at least must come in its middle. */
 const inMiddleMin = 6;
@@ -29,8 +33,8 @@ export const survivesKills: Check = {
 
     const folder = await workspace.fresh('killed');
     const random = createRandom(seed, 3);
-    const lastMs = Date.parse(calm.summary.watermark ?? '');
-    const killed = await killAndRestart(folder, path, { firstMs: fileBeginsMs, lastMs }, random, context);
+    const moments = chooseMoments(Date.parse(calm.summary.watermark ?? ''), random);
+    const killed = await endAndRestart(folder, path, moments, context);
     report.expect(
       `of ${killCount} kills at least ${inMiddleMin} hit a process at work`,
       killed >= inMiddleMin,
@@ -75,42 +79,80 @@ export const survivesKills: Check = {
       modelDifferences(expected, actual),
     );
     report.expectNone(`moves are numbered and follow from one another`, integrityProblems(actual));
+    const again = readSummary(await startProduct(folder, importArguments(path)).ended);
+    const after = differingFields(
+      'summary',
+      { ...counts(summary), duplicates: twice },
+      { ...again, ...counts(again) },
+    );
+    report.expectNone('the same command once more changes nothing', after ? [after] : []);
   },
 };
 
+/** When one process is ended, and how. */
+interface Moment {
+  readonly signal: 'SIGKILL' | 'SIGTERM';
+  /** Waited for before the delay begins: nothing, the API, or the event clock at an instant of the file. */
+  readonly after: 'the start' | 'the API was up' | { readonly clockMs: number };
+  readonly delayMs: number;
+}
+
 /**
- * Kills and restarts with the same command; gives how many kills hit a process. Each comes a random while after the event
- * clock has passed a random instant of the file, or after the start: so they spread over the whole run, however fast it is.
+ * Ten kills: the first while the file is being sent, the others a random while after the event clock has passed a random
+ * instant or after a start, so that they spread over the whole run, however fast it is. Among them one SIGTERM.
  */
-async function killAndRestart(
+function chooseMoments(untilMs: number, random: Random): Moment[] {
+  const delayMs = () => Math.round(random.uniform() * 2_000);
+  const sending: Moment[] = Array.from({ length: sendingKills }, () => ({
+    signal: 'SIGKILL',
+    after: 'the API was up',
+    delayMs: delayMs(),
+  }));
+  const clocks = Array.from(
+    { length: killCount - sendingKills + 1 },
+    () => fileBeginsMs + random.uniform() * (untilMs - fileBeginsMs),
+  );
+  const working = clocks
+    .sort((a, b) => a - b)
+    .map((clockMs, index): Moment => {
+      const after = random.uniform() < atStartShare ? 'the start' : { clockMs };
+      if (index === gentleAt) return { signal: 'SIGTERM', after: { clockMs }, delayMs: delayMs() };
+      return { signal: 'SIGKILL', after, delayMs: delayMs() };
+    });
+  return [...sending, ...working];
+}
+
+/** Ends the import at each moment and starts it again with the same command; gives how many kills hit it at work. */
+async function endAndRestart(
   folder: string,
   path: string,
-  fileEnds: { readonly firstMs: number; readonly lastMs: number },
-  random: Random,
+  moments: readonly Moment[],
   { report }: CheckContext,
 ): Promise<number> {
-  const { firstMs, lastMs } = fileEnds;
-  const instants = Array.from({ length: killCount }, () => firstMs + random.uniform() * (lastMs - firstMs));
-  let hits = 0;
-  for (const [index, instantMs] of instants.sort((a, b) => a - b).entries()) {
-    const atStart = random.uniform() < atStartShare;
-    const delayMs = Math.round(random.uniform() * 2_000);
+  let kills = 0;
+  for (const { signal, after, delayMs } of moments) {
     const product = startProduct(folder, importArguments(path));
-    const clock = atStart ? 'not yet asked' : await waitForClock(product, instantMs);
+    if (after === 'the API was up') await Promise.race([product.url(), product.ended]);
+    const clock = typeof after === 'object' ? await waitForClock(product, after.clockMs) : undefined;
     await Promise.race([sleep(delayMs), product.ended]);
+    const when = `${delayMs} ms after ${clock === undefined ? after : `the clock stood at ${clock}`}`;
     if (product.hasEnded()) {
       readSummary(await product.ended);
-      report.note(`kill ${index + 1}: the import had ended before`);
+      report.note(`${signal} ${when}: the import had ended before`);
       continue;
     }
-    product.kill('SIGKILL');
-    await product.ended;
-    hits += 1;
-    report.note(
-      `kill ${index + 1}: ${delayMs} ms after ${atStart ? 'the start' : `the clock stood at ${clock}`}`,
-    );
+    const sentMs = Date.now();
+    product.kill(signal);
+    const { code } = await product.ended;
+    const seconds = (Date.now() - sentMs) / 1000;
+    if (signal === 'SIGTERM') {
+      report.expect(`SIGTERM ${when} ends it with code 0, after ${seconds.toFixed(1)} s`, code === 0, code);
+    } else {
+      report.note(`SIGKILL ${when}`);
+      kills += 1;
+    }
   }
-  return hits;
+  return kills;
 }
 
 /** Waits until the event clock has come to the instant or the product has ended; gives where the clock then stands. */

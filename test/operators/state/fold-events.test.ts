@@ -35,6 +35,7 @@ const tight: StateOptions = {
   itemsPerPurchaseMax: 2,
   consumptionMax: 2,
   oldDaysMax: 3,
+  oldHashesMax: 4,
 };
 
 /** What the chain does with a batch: drop what has been applied, fold the rest. */
@@ -165,6 +166,7 @@ describe('foldEvents', () => {
         const { state } = foldEvents(emptyState, events, tight);
         expect(state.entries.length).toBeLessThanOrEqual(tight.entriesMax);
         expect(state.oldDays.length).toBeLessThanOrEqual(tight.oldDaysMax);
+        expect(state.oldHashes.length).toBeLessThanOrEqual(tight.oldHashesMax);
         expect(state.recent.length).toBeLessThanOrEqual(tight.recentMax);
         expect(state.products.length).toBeLessThanOrEqual(tight.consumptionMax);
         expect(state.categories.length).toBeLessThanOrEqual(tight.consumptionMax);
@@ -191,10 +193,12 @@ describe('isDuplicate', () => {
     expect(isDuplicate(state, boughtOn(0))).toBe(true);
   });
 
-  test('no longer finds an event once both have forgotten it', () => {
-    const options = { ...defaultStateOptions, recentMin: 1 };
-    const { state } = foldEvents(emptyState, [boughtOn(0), boughtOn(500)], options);
-    expect(isDuplicate(state, boughtOn(0))).toBe(false);
+  test('finds an event that has left both by its hash, and no longer beyond the bound of those', () => {
+    const known = (oldHashesMax: number) => {
+      const options = { ...defaultStateOptions, recentMin: 1, oldHashesMax };
+      return isDuplicate(foldEvents(emptyState, [boughtOn(0), boughtOn(500)], options).state, boughtOn(0));
+    };
+    expect([known(1), known(0)]).toEqual([true, false]);
   });
 });
 

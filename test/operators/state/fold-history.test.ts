@@ -80,6 +80,19 @@ describe('foldHistory', () => {
     expect(history.oldDays).toEqual([firstDay]);
   });
 
+  test('keeps the hashes of what has left the entries, ascending, the lowest up to their bound', () => {
+    const events = [0, 1, 2, 3, 50].map((day) => boughtOn(day));
+    const left = events.slice(0, 4).map(({ eventHash }) => eventHash);
+    const sorted = [...left].sort((a, b) => a - b);
+    const expired = { retentionDays: 10 };
+    expect(fold(events, expired).oldHashes).toEqual(sorted);
+    expect(fold([...events].reverse(), { ...expired, oldHashesMax: 3 }).oldHashes).toEqual(
+      sorted.slice(0, 3),
+    );
+    expect(fold(events, { entriesMax: 1, oldHashesMax: 3 }).oldHashes).toEqual(sorted.slice(0, 3));
+    expect(fold(events).oldHashes).toEqual([]);
+  });
+
   test('adds up lifetime totals, with the purchases and the first day of purchases apart', () => {
     const big = boughtOn(0.2, { lines: [{ productId: 'tea', price: 5, quantity: 3 }] });
     const { lifetime } = fold([boughtOn(3), returned(-1), big, boughtOn(0), returned(0.3, 2)]);

@@ -21,6 +21,8 @@ const anyBounds: fc.Arbitrary<StateOptions> = fc.record({
   itemCharactersPerPurchaseMax: fc.integer({ min: 1, max: 100 }),
   consumptionMax: fc.integer({ min: 1, max: 10 }),
   oldDaysMax: fc.integer({ min: 1, max: 20 }),
+  oldHashesMax: fc.integer({ min: 1, max: 20 }),
+  oldHashesMax: fc.integer({ min: 0, max: 20 }),
 });
 
 /** Any state that folding can lead to, also late events and every bound passed. */
@@ -71,6 +73,7 @@ describe('encodeState and decodeState', () => {
       { ...state, evicted: 1 },
       { ...state, oldDaysDropped: 1 },
       { ...state, oldDays: [3] },
+      { ...state, oldHashes: [3] },
       { ...state, tiles: [{ day: 1, orders: 1, spendMicros: 1, boughtMilli: 1, returnedMilli: 0 }] },
       { ...state, lifetime: { ...lifetime, lastPurchaseAtMs: undefined } },
       { ...state, lifetime: { ...lifetime, firstPurchaseAtMs: 0 } },
@@ -168,6 +171,8 @@ describe('encodeState and decodeState', () => {
       itemCharactersPerPurchaseMax: 2_048,
       consumptionMax: 48,
       oldDaysMax: 1024,
+      oldHashesMax: 512,
+      oldHashesMax: 512,
     });
   });
 });
