@@ -31,6 +31,8 @@ export class EventClock {
   #newestMs = Number.NEGATIVE_INFINITY;
   #nowMs: number | undefined;
   #advancing: Promise<void> | undefined;
+  #retired = false;
+  #abandoned = false;
   /** True when somebody asked while the clock was advancing. */
   #askedAgain = false;
 
@@ -46,21 +48,21 @@ export class EventClock {
 
   /** Ends event time: whoever waits goes on, and ticks mean nothing any more. */
   retire(): void {
+    this.#retired = true;
     this.#release(Number.POSITIVE_INFINITY);
     this.#shards.clear();
   }
 
   /** Ends the waiting without letting anybody pass: their batches are done again at the next start. */
   abandon(): void {
-    const stopped = new DependencyError('stopping', 'the clock was stopped before it came to the tick', {
-      retryable: true,
-    });
-    for (const shard of this.#shards.values()) shard.waiting?.fail(stopped);
+    this.#abandoned = true;
+    for (const shard of this.#shards.values()) shard.waiting?.fail(stoppedAtTick());
     this.#shards.clear();
   }
 
   /** Shards count from when they are added, so all open shards are added before the first is read. */
   add(shardId: string): void {
+    if (this.#retired || this.#abandoned) return;
     this.#shards.set(shardId, { passedMs: Number.NEGATIVE_INFINITY, atTip: false, waiting: undefined });
   }
 
@@ -82,6 +84,8 @@ export class EventClock {
 
   /** Resolves when every shard has come to `upToMs`, or at once if the clock is already there. */
   async arrive(shardId: string, upToMs: number): Promise<void> {
+    // A batch that was being written when the clock was abandoned must not be checkpointed past its tick.
+    if (this.#abandoned) throw stoppedAtTick();
     const shard = this.#shards.get(shardId);
     if (!shard) return;
     if (this.#nowMs === undefined || upToMs > this.#nowMs) {
@@ -147,4 +151,10 @@ export class EventClock {
     if (!Number.isFinite(target) || (this.#nowMs !== undefined && target <= this.#nowMs)) return undefined;
     return target;
   }
+}
+
+function stoppedAtTick(): DependencyError {
+  return new DependencyError('stopping', 'the clock was stopped before it came to the tick', {
+    retryable: true,
+  });
 }

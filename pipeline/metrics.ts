@@ -25,9 +25,9 @@ export function createMetrics(counters: PipelineCounters, meter: WriteMeter): Pi
     buckets: [0, 1, 10, 50, 100, 500, 1000, 5000],
     registers,
   });
-  const visible = new Histogram({
-    name: 'tidemark_arrival_to_commit_seconds',
-    help: 'From the arrival of a batch’s last record on the stream until its effects were stored',
+  const readAge = new Histogram({
+    name: 'tidemark_read_age_seconds',
+    help: 'Age of a batch’s last record when it was read from the stream',
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
     registers,
   });
@@ -92,7 +92,7 @@ export function createMetrics(counters: PipelineCounters, meter: WriteMeter): Pi
       if (batch.events.length === 0) return;
       events.inc({ shard: batch.shardId }, batch.events.length);
       batchEvents.observe(batch.events.length);
-      visible.observe(batch.behindMs / 1000);
+      readAge.observe(batch.behindMs / 1000);
     },
   };
 }

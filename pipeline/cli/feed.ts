@@ -1,4 +1,6 @@
+import { decodeDocument } from '../../operators/event/decode-event.ts';
 import { createEventProducer } from '../../sinks/event-producer.ts';
+import { decodeOptions } from '../decode-options.ts';
 import type { EmbeddedHost } from '../hosts/embedded-host.ts';
 import { importFile } from '../ingest/import-file.ts';
 import { createProgressView } from '../ingest/progress.ts';
@@ -64,6 +66,7 @@ function fileFeed(path: string, flags: StartFlags, settings: Settings, runtime: 
     description: path,
     replays: true,
     async send(host, stop) {
+      const decode = decodeOptions(settings);
       const progress = createProgressView({ label: 'import', stream: process.stderr, nowMs: Date.now });
       const producer = createEventProducer({
         kinesis: runtime.clients.kinesis,
@@ -78,6 +81,7 @@ function fileFeed(path: string, flags: StartFlags, settings: Settings, runtime: 
           speed: flags.speed ?? 'max',
           reportingCurrency: settings.currencies.reportingCurrency,
           signal: stop,
+          accepts: (document) => decodeDocument(document, Date.now(), decode).kind === 'event',
           onProgress: (seen) => progress.update(seen),
         });
         return summary.finished ? summary : undefined;

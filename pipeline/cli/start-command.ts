@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ConfigurationError, TidemarkError } from '../../operators/errors.ts';
 import { removeRunFile, writeRunFile } from '../embedded/data-folder.ts';
 import { type EmbeddedHost, startEmbeddedHost } from '../hosts/embedded-host.ts';
 import type { Log } from '../log.ts';
@@ -54,6 +55,9 @@ export function startCommand(program: Command): void {
       ).choices(['event', 'wall']),
     );
   addSettings(command).action(async (flags: StartFlags & Record<string, unknown>) => {
+    if (flags.exit && flags.input === undefined) {
+      throw new ConfigurationError(['--exit stops after the file of --input; name one']);
+    }
     const { settings, log } = await openSettings(flags, { input: flags.input });
     await start(settings, flags, log);
   });
@@ -138,6 +142,15 @@ async function run(
     });
     process.stderr.write(`${printSummary(summary)}\n`);
     if (flags.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }
+  if (flags.exit && stop.aborted) {
+    throw new TidemarkError(
+      'stopped',
+      'stopped before the file was through; the same command goes on from there',
+      {
+        retryable: true,
+      },
+    );
   }
   if (flags.exit) return;
   if (input && !stop.aborted)

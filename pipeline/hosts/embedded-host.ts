@@ -90,7 +90,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     stores,
     nowMs,
     watermarkMs: () => counters.watermarkMs(),
-    status: async () => status(counters, nowMs, onEventTime ? 'event' : 'wall'),
+    status: async () => status(counters, onEventTime ? 'event' : 'wall'),
     ready: async () => ({
       ready: !stopping.signal.aborted,
       reasons: stopping.signal.aborted ? ['stopping'] : [],
@@ -226,9 +226,9 @@ async function drained(
   }
 }
 
-function status(counters: PipelineCounters, nowMs: () => number, clock: 'event' | 'wall'): PipelineStatus {
+function status(counters: PipelineCounters, clock: 'event' | 'wall'): PipelineStatus {
   return {
-    watermarkMs: clock === 'event' && counters.watermarkMs() !== undefined ? nowMs() : counters.watermarkMs(),
+    watermarkMs: counters.watermarkMs(),
     clock,
     shards: [...counters.shards.values()].map((shard) => ({
       shardId: shard.shardId,

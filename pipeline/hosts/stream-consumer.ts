@@ -60,7 +60,11 @@ export async function consumeStream(options: StreamConsumerOptions): Promise<voi
     };
     const startReady = async (): Promise<void> => {
       const shards = await untilDone(() => listShards(options.kinesis, options.streamName), listing);
-      if (!shards) return;
+      if (!shards) {
+        // Stopped before anything was started: nobody else is there to say so.
+        if (running.size === 0) resolve();
+        return;
+      }
       const ready = shards.filter((shard) => !running.has(shardIdOf(shard)) && isReady(shard, shards, done));
       // All of them enter the clock before the first is read: none may run ahead of one that is yet to start.
       for (const shard of ready) options.chain.clock?.add(shardIdOf(shard));

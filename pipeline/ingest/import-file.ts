@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../operators/errors.ts';
+import type { PurchaseDocument } from '../../operators/event/event-document.ts';
 import type { EventProducer } from '../../sinks/event-producer.ts';
 import type { CheckpointStore } from '../../sinks/stores.ts';
 import { groupWindowLinesDefault, type MalformedLine, type ReadTotals, readOrders } from './csv-orders.ts';
@@ -26,6 +27,8 @@ export interface ImportFileOptions {
   /** See `ReadOrdersOptions`. */
   readonly groupWindowLines?: number;
   readonly clock?: SendClock;
+  /** Says whether the pipeline will take a document. One that goes to quarantine must not move the clock. Default: all. */
+  readonly accepts?: (document: PurchaseDocument) => boolean;
 }
 
 export interface ImportProgress {
@@ -69,7 +72,7 @@ const futureMsMax = 3_600_000;
  */
 export async function importFile(options: ImportFileOptions): Promise<ImportSummary> {
   checkOptions(options);
-  const { path, reportingCurrency, signal, clock = wallClock } = options;
+  const { path, reportingCurrency, signal, clock = wallClock, accepts = () => true } = options;
   const groupWindowLines = options.groupWindowLines ?? groupWindowLinesDefault;
   const { fingerprint, bytes } = await fingerprintFile(path, { reportingCurrency, groupWindowLines });
   const found = await options.checkpoints.import(fingerprint);
@@ -107,7 +110,7 @@ export async function importFile(options: ImportFileOptions): Promise<ImportSumm
     for await (const batch of readOrders(path, { reportingCurrency, groupWindowLines, onMalformed })) {
       totals = batch.totals;
       for (const order of batch.orders) {
-        const event = clockable(order, latestMs);
+        const event = clockable(order, latestMs, accepts);
         if (event.atMs !== undefined) widen(range, event.atMs);
         await sender.send(event);
         if (signal.aborted) break;
@@ -153,8 +156,12 @@ function paceOf(speed: 'max' | number, clock: SendClock): (eventTimeMs: number) 
 }
 
 /** Times before 1970 and in the future are refused by the decoder: they must not hold the clock back or push it on. */
-function clockable({ document, atMs, floorMs }: CsvOrder, latestMs: number) {
-  const valid = atMs !== undefined && atMs >= 0 && atMs <= latestMs;
+function clockable(
+  { document, atMs, floorMs }: CsvOrder,
+  latestMs: number,
+  accepts: (document: PurchaseDocument) => boolean,
+) {
+  const valid = atMs !== undefined && atMs >= 0 && atMs <= latestMs && accepts(document);
   return {
     document,
     atMs: valid ? atMs : undefined,

@@ -10,8 +10,10 @@ import type { PublishedMigration, ShardCheckpoint, Stores } from '../../sinks/st
 /** All that a data folder holds after a run. */
 export interface EndState {
   readonly customers: ReadonlyMap<string, CustomerRecord>;
-  /** In order of publication. */
+  /** Each once, in order of publication. */
   readonly migrations: readonly PublishedMigration[];
+  /** Moves that the feed gave before under another key. */
+  readonly feedRepeats: readonly PublishedMigration[];
   readonly migrationsByCause: Readonly<Record<string, number>>;
   /** Versions with a hash of their content. */
   readonly models: readonly string[];
@@ -45,7 +47,7 @@ export async function readEndState(folder: string): Promise<EndState> {
     const { segmentModels, versions } = await readModels(stores);
     return {
       customers,
-      migrations: await readFeed(stores),
+      ...(await readFeed(stores)),
       migrationsByCause: await stores.migrations.countByCause(),
       models: versions,
       segmentModels,
@@ -54,12 +56,18 @@ export async function readEndState(folder: string): Promise<EndState> {
   });
 }
 
-async function readFeed(stores: Stores): Promise<PublishedMigration[]> {
-  const migrations: PublishedMigration[] = [];
+async function readFeed(stores: Stores): Promise<Pick<EndState, 'migrations' | 'feedRepeats'>> {
+  const byId = new Map<string, PublishedMigration>();
+  const feedRepeats: PublishedMigration[] = [];
+  let feedKey: string | undefined;
   for (;;) {
-    const page = await stores.migrations.feedAfter(migrations.at(-1)?.feedKey, 1_000);
-    if (page.length === 0) return migrations;
-    migrations.push(...page);
+    const page = await stores.migrations.feedAfter(feedKey, 1_000);
+    if (page.length === 0) return { migrations: [...byId.values()], feedRepeats };
+    for (const move of page) {
+      if (byId.has(move.id)) feedRepeats.push(move);
+      else byId.set(move.id, move);
+    }
+    feedKey = page.at(-1)?.feedKey;
   }
 }
 

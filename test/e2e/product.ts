@@ -29,13 +29,26 @@ export interface Product {
 const children = new Set<ChildProcess>();
 /** Pids that lead a process group. */
 const groups = new Set<number>();
-process.on('exit', () => {
+
+/** Ends what a check that failed has left running. */
+export function endLeftovers(): void {
   for (const child of children) {
     child.kill('SIGKILL');
-    // What npm started outlives npm, unless its group is ended.
-    if (child.pid !== undefined && groups.has(child.pid)) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid !== undefined && groups.has(child.pid)) endGroup(child.pid);
   }
-});
+}
+
+/** What npm started outlives npm, unless its group is ended. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // All of it may have ended in this very moment.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+process.on('exit', endLeftovers);
 
 /** Builds `dist/` once, as `npm start` does. */
 export async function buildProduct(): Promise<void> {
@@ -114,6 +127,20 @@ function observe(child: ChildProcess, folder: string, isOurs: (pid: number) => b
 export function runTidemark(args: readonly string[]): Promise<Ended> {
   const script = ['--enable-source-maps', join(projectRoot, 'dist/tidemark.js')];
   return runCommand(process.execPath, [...script, ...args], projectRoot, 120_000);
+}
+
+/** What the API answers to a GET, as JSON. A machine under load may lose a connection, so it is asked three times. */
+export async function getJson<T>(url: string): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const response = await fetch(url);
+      if (response.status !== 200) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as T;
+    } catch (error) {
+      if (!(error instanceof TypeError) || attempt === 3) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 /** Runs a command to its end. */

@@ -6,7 +6,7 @@ import { newcomer } from './checks/newcomer.ts';
 import { oddInput } from './checks/odd-input.ts';
 import { survivesKills } from './checks/survives-kills.ts';
 import { timeMoves } from './checks/time-moves.ts';
-import { buildProduct } from './product.ts';
+import { buildProduct, endLeftovers } from './product.ts';
 import { createReport } from './report.ts';
 import { openWorkspace, retailFile } from './workspace.ts';
 
@@ -67,13 +67,17 @@ async function passes(check: Check, context: Omit<CheckContext, 'report'>): Prom
   try {
     await check.run({ ...context, report });
   } catch (error) {
-    report.expectNone('ran to its end', [
-      error instanceof Error ? (error.stack ?? error.message) : String(error),
-    ]);
+    report.expectNone('ran to its end', [error instanceof Error ? describe(error) : String(error)]);
   }
+  endLeftovers();
   const outcome = report.failures === 0 ? 'passed' : `FAILED, ${report.failures} comparisons`;
   console.log(`${check.name} ${outcome} after ${Math.round((Date.now() - startedMs) / 1000)} s`);
   return report.failures === 0;
+}
+
+function describe(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${describe(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -25,7 +25,6 @@ export function moveDifferences(expected: EndState, actual: EndState): string[] 
   return [
     ...[...wanted].filter((key) => !found.has(key)).map((key) => `lost: ${key}`),
     ...[...found].filter((key) => !wanted.has(key)).map((key) => `new: ${key}`),
-    ...(actual.migrations.length === found.size ? [] : ['one move is published twice']),
   ];
 }
 

@@ -4,7 +4,7 @@ import { createAwsClients } from '../../sinks/aws-clients.ts';
 import { createEventProducer } from '../../sinks/event-producer.ts';
 import type { UserRecord } from '../../sinks/kinesis-aggregation.ts';
 import type { CheckContext } from './check.ts';
-import { type Product, startProduct } from './product.ts';
+import { getJson, type Product, startProduct } from './product.ts';
 import { differingFields } from './report.ts';
 
 /** A product that is fed by the check alone, and what must have come of it so far. */
@@ -57,10 +57,10 @@ export async function settled(run: StreamRun, what: string): Promise<void> {
     Date.now() < deadline && !run.product.hasEnded();
     await sleep(100)
   ) {
-    const status = (await (await fetch(`${run.url}/v1/status`)).json()) as {
+    const status = await getJson<{
       eventsApplied: number;
       quarantinedByReason: Record<string, number>;
-    };
+    }>(`${run.url}/v1/status`);
     const quarantined = Object.values(status.quarantinedByReason).reduce((sum, count) => sum + count, 0);
     found = { eventsApplied: status.eventsApplied, quarantined };
     if (found.eventsApplied >= run.good && quarantined >= run.bad) break;

@@ -9,7 +9,7 @@ import { createEventProducer } from '../../../sinks/event-producer.ts';
 import { type Check, sample } from '../check.ts';
 import { eventsApplied, eventsRead, integrityProblems, readEndState } from '../end-state.ts';
 import { importOnce } from '../import-run.ts';
-import { startProduct } from '../product.ts';
+import { getJson, startProduct } from '../product.ts';
 import { writeShuffled } from '../retail-file.ts';
 import { stateDifferences } from '../same-end.ts';
 
@@ -111,7 +111,7 @@ async function sendTwice(
   try {
     for (let turn = 0; ; turn += 1) {
       if (hasEnded()) throw new Error('the product ended in the middle');
-      const status = (await (await fetch(`${url}/v1/status`)).json()) as Status;
+      const status = await getJson<Status>(`${url}/v1/status`);
       const read = status.shards.reduce((sum, shard) => sum + shard.events, 0);
       if (read >= fileEvents + duplicates.length) return;
       const clockMs =

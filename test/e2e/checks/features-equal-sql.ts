@@ -7,7 +7,7 @@ import { type Check, type CheckContext, sample, shortCutMs } from '../check.ts';
 import { type EndState, integrityProblems, readEndState } from '../end-state.ts';
 import { type FinishedImport, importOnce } from '../import-run.ts';
 import { type ExpectedCustomer, type Oracle, openOracle, oracleWindows } from '../oracle.ts';
-import { startProduct } from '../product.ts';
+import { getJson, startProduct } from '../product.ts';
 import { differingFields } from '../report.ts';
 import { writeCut } from '../retail-file.ts';
 
@@ -168,10 +168,7 @@ type Profile = z.infer<typeof CustomerProfile>;
 
 async function readProfile(url: string, customerId: string, asOfMs: number | undefined): Promise<Profile> {
   const query = asOfMs === undefined ? '' : `?asOf=${new Date(asOfMs).toISOString()}`;
-  const response = await fetch(`${url}/v1/customers/${encodeURIComponent(customerId)}${query}`);
-  if (response.status !== 200)
-    throw new Error(`customer ${customerId}${query}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Profile;
+  return getJson(`${url}/v1/customers/${encodeURIComponent(customerId)}${query}`);
 }
 
 type Flat = Record<string, unknown>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRunFile } from '../../../pipeline/embedded/data-folder.ts';
 import type { Check, CheckContext } from '../check.ts';
-import { type Ended, type Product, runCommand, startProduct, startWithNpm } from '../product.ts';
+import { type Ended, getJson, type Product, runCommand, startProduct, startWithNpm } from '../product.ts';
 import { projectRoot } from '../workspace.ts';
 
 const stopSecondsMax = 15;
@@ -77,7 +77,7 @@ async function simulated(clone: string, { report }: CheckContext): Promise<void>
   const url = await product.url();
   let eventsApplied = 0;
   for (const deadline = Date.now() + 60_000; eventsApplied === 0 && Date.now() < deadline; await sleep(500)) {
-    ({ eventsApplied } = (await (await fetch(`${url}/v1/status`)).json()) as { eventsApplied: number });
+    ({ eventsApplied } = await getJson<{ eventsApplied: number }>(`${url}/v1/status`));
   }
   report.expect('npm start alone: simulated purchases arrive', eventsApplied > 0, eventsApplied);
   // The shell of npm ends by the signal as well, and npm says what its shell said.

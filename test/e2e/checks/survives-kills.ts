@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom, type Random } from '../../../pipeline/ingest/random.ts';
 import { type Check, type CheckContext, shortCutMs } from '../check.ts';
-import { eventsApplied, eventsRead, integrityProblems, readEndState } from '../end-state.ts';
+import { eventsApplied, eventsRead, integrityProblems, moveKey, readEndState } from '../end-state.ts';
 import { type FinishedImport, importArguments, importOnce, readSummary } from '../import-run.ts';
-import { type Product, startProduct } from '../product.ts';
+import { getJson, type Product, startProduct } from '../product.ts';
 import { differingFields } from '../report.ts';
 import { writeCut } from '../retail-file.ts';
 import { modelDifferences, moveDifferences, standingDifferences, stateDifferences } from '../same-end.ts';
@@ -70,6 +70,7 @@ export const survivesKills: Check = {
       stateDifferences(expected, actual),
     );
     report.expectNone(`identity of ${expected.migrations.length} moves`, moveDifferences(expected, actual));
+    report.expectNone('the feed gives each of them once', actual.feedRepeats.map(moveKey));
     report.expectNone(
       `standings of ${expected.customers.size} customers`,
       standingDifferences(expected, actual),
@@ -161,7 +162,7 @@ async function waitForClock(product: Product, instantMs: number): Promise<string
   let now = 'nothing yet';
   for (; !product.hasEnded(); await sleep(100)) {
     try {
-      now = ((await (await fetch(`${url}/v1/status`)).json()) as { now: string }).now;
+      ({ now } = await getJson<{ now: string }>(`${url}/v1/status`));
     } catch (error) {
       // An import that has come to its end closes the API before it ends.
       if (!product.hasEnded()) await Promise.race([product.ended, sleep(5_000)]);

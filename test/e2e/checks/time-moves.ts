@@ -7,7 +7,7 @@ import { type Check, type CheckContext, sample } from '../check.ts';
 import { type EndState, movesByCustomer, readEndState } from '../end-state.ts';
 import { importOnce } from '../import-run.ts';
 import { type FileOrder, openOracle } from '../oracle.ts';
-import { startProduct } from '../product.ts';
+import { getJson, startProduct } from '../product.ts';
 import { SegmentWalk, type WalkedMove, walkLife } from '../segment-walk.ts';
 
 const dayMs = 86_400_000;
@@ -69,10 +69,8 @@ async function compareNextChanges(
   try {
     const url = await product.url();
     for (const customerId of customerIds) {
-      const response = await fetch(`${url}/v1/customers/${encodeURIComponent(customerId)}/segment`);
-      if (response.status !== 200)
-        throw new Error(`${customerId}: ${response.status} ${await response.text()}`);
-      answers.set(customerId, (await response.json()) as z.infer<typeof CustomerSegmentAnswer>);
+      const path = `/v1/customers/${encodeURIComponent(customerId)}/segment`;
+      answers.set(customerId, await getJson<z.infer<typeof CustomerSegmentAnswer>>(`${url}${path}`));
     }
   } finally {
     await product.stop();

@@ -160,6 +160,24 @@ describe('foldEvents', () => {
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
   });
 
+  test('beyond the bounds changes nothing when everything is delivered again', () => {
+    const options = { ...tight, oldHashesMax: 100 };
+    const cases = anyPurchases({ days: 500, max: 60 }).chain((events) =>
+      anyOrderOf(events)
+        .chain(anySplitOf)
+        .map((again) => ({ events, again })),
+    );
+    fc.assert(
+      fc.property(cases, ({ events, again }) => {
+        const once = applyBatches([events], options);
+        expectSame(
+          again.reduce((state, batch) => applyBatch(deepFreeze(state), batch, options), once),
+          once,
+        );
+      }),
+    );
+  });
+
   test('keeps every list within its bound', () => {
     fc.assert(
       fc.property(anyPurchases({ days: 900, max: 80 }).chain(anyOrderOf), (events) => {

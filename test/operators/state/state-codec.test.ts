@@ -21,7 +21,6 @@ const anyBounds: fc.Arbitrary<StateOptions> = fc.record({
   itemCharactersPerPurchaseMax: fc.integer({ min: 1, max: 100 }),
   consumptionMax: fc.integer({ min: 1, max: 10 }),
   oldDaysMax: fc.integer({ min: 1, max: 20 }),
-  oldHashesMax: fc.integer({ min: 1, max: 20 }),
   oldHashesMax: fc.integer({ min: 0, max: 20 }),
 });
 
@@ -171,7 +170,6 @@ describe('encodeState and decodeState', () => {
       itemCharactersPerPurchaseMax: 2_048,
       consumptionMax: 48,
       oldDaysMax: 1024,
-      oldHashesMax: 512,
       oldHashesMax: 512,
     });
   });

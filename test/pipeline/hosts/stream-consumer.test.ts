@@ -1,3 +1,4 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvariantError } from '../../../operators/errors.ts';
 import type { PurchaseEvent } from '../../../operators/event/purchase-event.ts';
@@ -243,6 +244,47 @@ describe('consumeStream', () => {
       expect(idsRead(consumer.batches)).toEqual(sent.map(({ eventId }) => eventId));
     },
   );
+
+  test('outlives an outage that is longer than one retry', async () => {
+    const stream = await openStream();
+    await stream.put(0, events('c-1', 2));
+    const memory = memoryStores();
+    let failures = 0;
+    let began = false;
+    const { stores } = faultyStores(memory, ({ name }) => {
+      began ||= name === 'customers.put';
+      return began && ++failures <= 3 ? 'lost' : undefined;
+    });
+    const consumer = consume(stream, stores);
+    await consumer.until((batches) => eventsRead(batches) === 2);
+    await consumer.stop();
+    expect(failures).toBeGreaterThan(3);
+    expect((await memory.customers.get('c-1'))?.state.lifetime.events).toBe(2);
+  });
+
+  test('outlives throttled listings of the shards, at the start and after a split', async () => {
+    const stream = await openStream();
+    const parent = await stream.put(0, events('c-1', 1));
+    await stream.split(parent, 0.5);
+    await stream.put(0, events('c-1', 1, 1));
+    let lists = 0;
+    const send = async (command: { readonly constructor: { readonly name: string } }) => {
+      if (command.constructor.name === 'ListShardsCommand' && ++lists % 2 === 1) {
+        throw Object.assign(new Error('slow down'), { name: 'LimitExceededException' });
+      }
+      return bench.kinesis.send(command as never);
+    };
+    const consumer = consume(stream, memoryStores(), { kinesis: { send } as unknown as KinesisClient });
+    await consumer.until((batches) => eventsRead(batches) === 2);
+    await consumer.stop();
+    expect(lists).toBe(4);
+  });
+
+  test('fails for a stream that does not exist', async () => {
+    const stream = await openStream();
+    const consumer = consume(stream, memoryStores(), { streamName: 'nowhere' });
+    await expect(consumer.ended).rejects.toMatchObject({ retryable: false });
+  });
 
   test('goes on with the other shards while one fails', async () => {
     const stream = await openStream(2);

@@ -85,6 +85,32 @@ describe('advanceClock', () => {
     expect(calls).toContain('customers.scan');
   });
 
+  test('does a fit again as a whole that was cut off between its two models, under the same versions', async () => {
+    const open = async () => {
+      const stores = memoryStores();
+      await storeCrowd(stores, { customers: 60 });
+      return stores;
+    };
+    const whole = await open();
+    await advanceClock(atMs, await startAdvance(whole));
+    const expected = await activeModels(whole);
+    expect(expected.consumption).toBeDefined();
+    for (const kind of ['lost', 'unanswered'] as const) {
+      for (const failing of [1, 2]) {
+        const stores = await open();
+        let activations = 0;
+        const cutOff = faultyStores(stores, ({ name }) =>
+          name === 'models.activate' && ++activations === failing ? kind : undefined,
+        );
+        await expect(advanceClock(atMs, await startAdvance(cutOff.stores))).rejects.toMatchObject({
+          code: 'outage',
+        });
+        await advanceClock(atMs, await startAdvance(stores));
+        expect(await activeModels(stores)).toEqual(expected);
+      }
+    }
+  });
+
   test('done twice changes nothing the second time', async () => {
     const stores = await openStores();
     for (const toMs of steps) await advanceClock(toMs, await startAdvance(stores));
