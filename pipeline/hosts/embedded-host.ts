@@ -1,7 +1,5 @@
-import { type ServerType, serve } from '@hono/node-server';
-import { createApp } from '../../api/create-app.ts';
 import type { ApiDependencies, PipelineStatus } from '../../api/dependencies.ts';
-import { ConfigurationError, TidemarkError } from '../../operators/errors.ts';
+import { TidemarkError } from '../../operators/errors.ts';
 import { type DecodeOptions, decodeDocument } from '../../operators/event/decode-event.ts';
 import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import { createEventProducer, type EventProducer } from '../../sinks/event-producer.ts';
@@ -20,6 +18,7 @@ import { pause } from '../pause.ts';
 import { PipelineCounters } from '../pipeline-counters.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
+import { serveApi } from './serve-api.ts';
 import { consumeStream, type StreamConsumerOptions } from './stream-consumer.ts';
 
 export interface EmbeddedHostOptions {
@@ -268,39 +267,4 @@ async function publish(
       data: encoder.encode(JSON.stringify(document)),
     })),
   );
-}
-
-async function serveApi(
-  settings: Settings,
-  dependencies: ApiDependencies,
-): Promise<{ url: string; close(): Promise<void> }> {
-  const app = createApp(dependencies);
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const started = serve({ fetch: app.fetch, port: settings.port, hostname: settings.host }, () =>
-      resolve(started),
-    );
-    started.once('error', (error: NodeJS.ErrnoException) => {
-      const busy = error.code === 'EADDRINUSE';
-      reject(
-        new ConfigurationError(
-          [
-            busy
-              ? `port ${settings.port} on ${settings.host} is taken; choose another with --port`
-              : `the API can't listen on ${settings.host}:${settings.port}: ${error.message}`,
-          ],
-          { cause: error },
-        ),
-      );
-    });
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : settings.port;
-  return {
-    url: `http://${settings.host}:${port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 1_000).unref();
-      }),
-  };
 }
