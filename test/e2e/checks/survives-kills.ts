@@ -33,7 +33,8 @@ export const survivesKills: Check = {
 
     const folder = await workspace.fresh('killed');
     const random = createRandom(seed, 3);
-    const moments = chooseMoments(Date.parse(calm.summary.watermark ?? ''), random);
+    const untilMs = Date.parse(calm.summary.watermark ?? '');
+    const moments = chooseMoments(untilMs, full ? 12_000 : 6_000, random);
     const killed = await endAndRestart(folder, path, moments, context);
     report.expect(
       `of ${killCount} kills at least ${inMiddleMin} hit a process at work`,
@@ -102,12 +103,12 @@ interface Moment {
  * Ten kills: the first while the file is being sent, the others a random while after the event clock has passed a random
  * instant or after a start, so that they spread over the whole run, however fast it is. Among them one SIGTERM.
  */
-function chooseMoments(untilMs: number, random: Random): Moment[] {
+function chooseMoments(untilMs: number, sendingMsMax: number, random: Random): Moment[] {
   const delayMs = () => Math.round(random.uniform() * 2_000);
   const sending: Moment[] = Array.from({ length: sendingKills }, () => ({
     signal: 'SIGKILL',
     after: 'the API was up',
-    delayMs: delayMs(),
+    delayMs: Math.round(random.uniform() * sendingMsMax),
   }));
   const clocks = Array.from(
     { length: killCount - sendingKills + 1 },
