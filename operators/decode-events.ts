@@ -1,6 +1,6 @@
 import { concatMap, from, map, type OperatorFunction, pipe } from 'rxjs';
 import type { DecodedBatch } from './batch.ts';
-import type { UserRecordBatch } from './deaggregate-records.ts';
+import type { UserRecordBatch, UserStreamRecord } from './deaggregate-records.ts';
 import { type DecodeOptions, decodeEvent } from './event/decode-event.ts';
 import type { Rejection } from './event/purchase-event.ts';
 import {
@@ -8,7 +8,6 @@ import {
   type PositionedEvent,
   type QuarantinedRecord,
   type RecordPosition,
-  type StreamRecord,
 } from './event/record.ts';
 
 const damagedAggregate: Rejection = {
@@ -24,7 +23,7 @@ export function decodeStep(batch: UserRecordBatch, options: DecodeOptions): Deco
   const parts: DecodedBatch[] = [];
   const { shardId, behindMs, atTip, shardEnded } = batch;
   const records = inOrder(batch);
-  const damaged = new Set(batch.damaged);
+  const damaged = new Set(batch.damaged.map(({ sequenceNumber }) => sequenceNumber));
   let events: PositionedEvent[] = [];
   let quarantined: QuarantinedRecord[] = [];
   let end: RecordPosition | undefined;
@@ -34,13 +33,14 @@ export function decodeStep(batch: UserRecordBatch, options: DecodeOptions): Deco
     end = { sequenceNumber: record.sequenceNumber, subSequence: record.subSequence };
     const isWhole = records[index + 1]?.sequenceNumber !== record.sequenceNumber;
     if (isWhole) wholeEnd = end;
-    const decoded = damaged.has(record)
+    const decoded = damaged.has(record.sequenceNumber)
       ? { kind: 'rejected' as const, rejection: damagedAggregate }
       : decodeEvent(record.data, record.arrivedAtMs, options);
     if (decoded.kind === 'event') {
-      events.push({ ...end, event: decoded.event });
+      events.push({ ...end, event: decoded.event, ordered: record.streamKey === decoded.event.customerId });
     } else if (decoded.kind === 'rejected') {
-      quarantined.push({ ...record, shardId, rejection: decoded.rejection });
+      const { streamKey: _, ...raw } = record;
+      quarantined.push({ ...raw, shardId, rejection: decoded.rejection });
     } else {
       // Reading goes on behind whole records only, so a part that ends inside one must not be checkpointed there.
       const part = { shardId, behindMs, events, quarantined, tick: decoded.tick, end: wholeEnd };
@@ -54,8 +54,10 @@ export function decodeStep(batch: UserRecordBatch, options: DecodeOptions): Deco
 }
 
 /** User records and damaged ones together, in the order of the shard. */
-function inOrder({ records, damaged }: UserRecordBatch): readonly StreamRecord[] {
-  return damaged.length === 0 ? records : [...records, ...damaged].sort(comparePositions);
+function inOrder({ records, damaged }: UserRecordBatch): readonly UserStreamRecord[] {
+  if (damaged.length === 0) return records;
+  const unopened = damaged.map((record) => ({ ...record, streamKey: record.partitionKey }));
+  return [...records, ...unopened].sort(comparePositions);
 }
 
 export function decodeEvents(options: DecodeOptions): OperatorFunction<UserRecordBatch, DecodedBatch> {

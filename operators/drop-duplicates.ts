@@ -8,7 +8,7 @@ import { isDuplicate } from './state/fold-events.ts';
 
 /**
  * Keeps the events that have not been applied before. An event is dropped when its shard position is at or below the
- * customer's mark (a replay), or when its id is remembered in the state or came earlier in the batch (a duplicate).
+ * customer's mark (a replay; it tells only of records that come in order), or when its id is remembered in the state or came earlier in the batch (a duplicate).
  */
 export function dropDuplicatesStep(update: CustomerUpdate, shardId: string): CustomerUpdate {
   const mark = update.before.marks.find((candidate) => candidate.shardId === shardId);
@@ -16,7 +16,7 @@ export function dropDuplicatesStep(update: CustomerUpdate, shardId: string): Cus
   const fresh: PurchaseEvent[] = [];
   for (const positioned of update.incoming) {
     const { event } = positioned;
-    if (mark && comparePositions(positioned, mark) <= 0) continue;
+    if (mark && positioned.ordered && comparePositions(positioned, mark) <= 0) continue;
     if (seen.has(event.eventHash) || isDuplicate(update.before.state, event)) continue;
     seen.add(event.eventHash);
     fresh.push(event);
@@ -27,10 +27,11 @@ export function dropDuplicatesStep(update: CustomerUpdate, shardId: string): Cus
 /** Shards of one customer that are remembered; the mark written longest ago is dropped beyond it. */
 const marksMax = 8;
 
-/** The customer's marks with the shard's raised to the last incoming event. */
+/** The customer's marks with the shard's raised to the last incoming event of those that come in order. */
 export function raiseMark(update: CustomerUpdate, shardId: string): readonly ShardMark[] {
-  const last = update.incoming.at(-1);
-  if (!last) return update.before.marks;
+  const last = update.incoming.findLast(({ ordered }) => ordered);
+  const before = update.before.marks.find((candidate) => candidate.shardId === shardId);
+  if (!last || (before && comparePositions(last, before) <= 0)) return update.before.marks;
   const mark: ShardMark = { shardId, sequenceNumber: last.sequenceNumber, subSequence: last.subSequence };
   const others = update.before.marks.filter((candidate) => candidate.shardId !== shardId);
   // Sequence numbers grow with time over all shards of a stream, so the lowest is the one idle for longest.

@@ -30,6 +30,11 @@ export interface RecordBatch {
 /** A validated event with the position it was read at. */
 export interface PositionedEvent extends RecordPosition {
   readonly event: PurchaseEvent;
+  /**
+   * True when the stream's own partition key is the customer's id, which alone keeps a customer's records in order where
+   * a shard is worked on by several at once. Inside an aggregated record it is mostly another customer's.
+   */
+  readonly ordered: boolean;
 }
 
 /** A record that went to quarantine, with everything needed to list, mend and replay it. */

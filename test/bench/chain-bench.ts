@@ -94,6 +94,7 @@ function runChain(
           sequenceNumber: String(10 ** 15 + start + index),
           subSequence: 0,
           partitionKey: '',
+          streamKey: '',
           data,
           arrivedAtMs: Date.now(),
         })),
@@ -145,6 +146,7 @@ function finalStates(documents: readonly Uint8Array[], models: ActiveModels): Cu
       sequenceNumber: String(index + 1),
       subSequence: 0,
       partitionKey: '',
+      streamKey: '',
       data,
       arrivedAtMs: Date.now(),
     };

@@ -19,7 +19,12 @@ function expand(record: StreamRecord): readonly StreamRecord[] | 'damaged' {
 
 describe('deaggregateStep', () => {
   test('opens aggregated records in place, keeps the order, and sets damaged ones aside', () => {
-    const batch = recordBatch([plain(1, 'a'), plain(2, '[b c]'), plain(3, '!'), plain(4, 'd')]);
+    const batch = recordBatch([
+      plain(1, 'a'),
+      { ...plain(2, '[b c]'), partitionKey: 'outer' },
+      plain(3, '!'),
+      plain(4, 'd'),
+    ]);
     const opened = deaggregateStep(batch, { expand });
     expect(opened.records.map(text)).toEqual(['a', 'b', 'c', 'd']);
     expect(opened.records.map((record) => [record.sequenceNumber, record.subSequence])).toEqual([
@@ -28,6 +33,7 @@ describe('deaggregateStep', () => {
       ['2', 1],
       ['4', 0],
     ]);
+    expect(opened.records.map(({ streamKey }) => streamKey)).toEqual(['key', 'outer', 'outer', 'key']);
     expect(opened.damaged).toEqual([batch.records[2]]);
   });
 

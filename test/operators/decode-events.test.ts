@@ -10,7 +10,10 @@ const broken = (sequence: number) => streamRecord(sequence, new TextEncoder().en
 const batchOf = (
   records: ReturnType<typeof event>[],
   changes: Partial<Parameters<typeof decodeStep>[0]> = {},
-) => ({ ...recordBatch(records), damaged: [], ...changes });
+) => {
+  const opened = records.map((record) => ({ ...record, streamKey: record.partitionKey }));
+  return { ...recordBatch(records), records: opened, damaged: [], ...changes };
+};
 
 const shape = (batches: ReturnType<typeof decodeStep>) =>
   batches.map((batch) => ({
@@ -32,7 +35,14 @@ describe('decodeStep', () => {
       { events: ['1', '3'], quarantined: [['2', 'not-json']], tick: undefined, end: '3', ...open },
     ]);
     expect(decoded?.events[0]?.event).toEqual(boughtOn(1));
-    expect(decoded?.quarantined[0]).toMatchObject({ ...batch.records[1], shardId: 'shard-a' });
+    expect(decoded?.quarantined[0]).toMatchObject({ ...broken(2), shardId: 'shard-a' });
+    expect(decoded?.quarantined[0]).not.toHaveProperty('streamKey');
+  });
+
+  test('knows which events the stream keeps in order: those under their customer, not under another in an aggregate', () => {
+    const another = { ...event(2), partitionKey: 'c-another' };
+    const [decoded] = decodeStep(batchOf([event(1), another]), decodeOptions);
+    expect(decoded?.events.map(({ ordered }) => ordered)).toEqual([true, false]);
   });
 
   test('cuts the batch behind each tick; only the last part is at the tip or ends the shard', () => {

@@ -43,9 +43,27 @@ describe('dropDuplicatesStep', () => {
       sequenceNumber: '10',
       subSequence,
       event: boughtOn(subSequence),
+      ordered: true,
     }));
     const { fresh } = dropDuplicatesStep(startUpdate(marked, incoming), 'a');
     expect(idsOf(fresh)).toEqual(idsOf([boughtOn(2)]));
+  });
+});
+
+describe('records that several work on at once', () => {
+  const early = { sequenceNumber: '3', subSequence: 0, event: boughtOn(1), ordered: false };
+  const marked = { ...blank, marks: [mark('a', '10')] };
+
+  test('are new at a position below the mark, as long as the state does not remember them', () => {
+    expect(dropDuplicatesStep(startUpdate(marked, [early]), 'a').fresh).toEqual([early.event]);
+    const { state } = foldEvents(blank.state, [early.event]);
+    expect(dropDuplicatesStep(startUpdate({ ...marked, state }, [early]), 'a').fresh).toEqual([]);
+  });
+
+  test('raise no mark, and a mark never falls', () => {
+    const far = { ...early, sequenceNumber: '99' };
+    expect(raiseMark(startUpdate(marked, [far]), 'a')).toBe(marked.marks);
+    expect(raiseMark(startUpdate(marked, positioned([boughtOn(1)], 4)), 'a')).toBe(marked.marks);
   });
 });
 

@@ -10,7 +10,12 @@ import { standingOf } from '../operators/segments/factories.ts';
 const at = (sequence: number, changes: Partial<UpdateBatch> = {}): UpdateBatch => {
   const batch = updateBatch([boughtOn(sequence)]);
   const position = { sequenceNumber: String(sequence), subSequence: 0 };
-  return { ...batch, events: [{ ...position, event: boughtOn(sequence) }], end: position, ...changes };
+  return {
+    ...batch,
+    events: [{ ...position, event: boughtOn(sequence), ordered: true }],
+    end: position,
+    ...changes,
+  };
 };
 
 describe('shardAdvanced', () => {
@@ -34,7 +39,10 @@ describe('shardAdvanced', () => {
   test('keeps the newest event time when an older event comes after it', () => {
     const counters = new PipelineCounters();
     counters.shardAdvanced(at(10));
-    const late = { ...at(11), events: [{ sequenceNumber: '11', subSequence: 0, event: boughtOn(2) }] };
+    const late = {
+      ...at(11),
+      events: [{ sequenceNumber: '11', subSequence: 0, event: boughtOn(2), ordered: true }],
+    };
     expect(counters.shardAdvanced(late).watermarkMs).toBe(boughtOn(10).occurredAtMs);
   });
 
