@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { EmulatorFailureKind } from './emulator-messages.ts';
+import { type LevelStore, mendIndexes } from './mend-indexes.ts';
 
 /** Why a LevelDB folder can't be used. */
 export class StoreUnusable extends Error {
@@ -20,7 +21,7 @@ interface CallbackStore {
   close(done: (error?: Error) => void): void;
 }
 
-interface PromiseStore {
+interface PromiseStore extends LevelStore {
   open(): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,17 +50,19 @@ export async function checkKinesisStore(path: string): Promise<void> {
 }
 
 /**
- * The same for dynalite's folder, which would otherwise answer each request with an error.
+ * The same for dynalite's folder, which would otherwise answer each request with an error. While it is open, what a
+ * killed process left between a table and its indexes is mended.
  * @throws StoreUnusable
  */
 export async function checkDynamoStore(path: string): Promise<void> {
   checkComplete(path);
   const { Level } = createRequire(requireHere.resolve('dynalite'))('level') as {
-    Level: new (path: string) => PromiseStore;
+    Level: new (path: string, options: { valueEncoding: 'json' }) => PromiseStore;
   };
-  const store = new Level(path);
+  const store = new Level(path, { valueEncoding: 'json' });
   await orUnusable(path, async () => {
     await store.open();
+    await mendIndexes(store);
     await store.close();
   });
 }
