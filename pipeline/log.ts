@@ -1,10 +1,9 @@
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import type { LogLevel } from './log-levels.ts';
 
-export type Log = Logger;
-
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+/** What the pipeline logs with: fields first, then the sentence. */
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**
  * Logs go to stderr, so that stdout stays free for results: readable lines on a terminal, one JSON object a line

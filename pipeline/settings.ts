@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ConfigurationError } from '../operators/errors.ts';
 import { type CurrencyRates, parseCurrencyRates } from '../operators/event/money.ts';
 import { defaultStateOptions, type StateOptions } from '../operators/state/customer-state.ts';
-import { logLevels } from './log.ts';
+import { logLevels } from './log-levels.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z

@@ -63,7 +63,9 @@ export type RejectReason =
   | 'invalid-price'
   | 'unknown-currency'
   | 'amount-out-of-range'
-  | 'damaged-aggregate';
+  | 'damaged-aggregate'
+  /** Fine by itself, but taking it into its customer fails each time. */
+  | 'processing-failed';
 
 /** A bad record is a value: the reason code, and one sentence that says which field and what was expected. */
 export interface Rejection {

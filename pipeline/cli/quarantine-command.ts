@@ -35,6 +35,7 @@ const reasons: Readonly<Record<RejectReason, true>> = {
   'unknown-currency': true,
   'amount-out-of-range': true,
   'damaged-aggregate': true,
+  'processing-failed': true,
 };
 
 /** Kinesis takes records of at most 1 MiB. */

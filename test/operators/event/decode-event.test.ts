@@ -47,7 +47,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** For each reason what is just beyond its limit, and what is just within it. */
 const bothSides: Record<
-  Exclude<RejectReason, 'empty-record' | 'not-utf8' | 'not-json' | 'damaged-aggregate'>,
+  Exclude<RejectReason, 'empty-record' | 'not-utf8' | 'not-json' | 'damaged-aggregate' | 'processing-failed'>,
   { readonly bad: readonly unknown[]; readonly good: readonly unknown[] }
 > = {
   'not-an-object': { bad: [[], 'text', 1, null, true], good: [document()] },
