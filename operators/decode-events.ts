@@ -23,7 +23,7 @@ export function decodeStep(batch: UserRecordBatch, options: DecodeOptions): Deco
   const parts: DecodedBatch[] = [];
   const { shardId, behindMs, atTip, shardEnded } = batch;
   const records = inOrder(batch);
-  const damaged = new Set(batch.damaged.map(({ sequenceNumber }) => sequenceNumber));
+  const damaged = new Set(batch.damaged.map(positionKey));
   let events: PositionedEvent[] = [];
   let quarantined: QuarantinedRecord[] = [];
   let end: RecordPosition | undefined;
@@ -33,7 +33,7 @@ export function decodeStep(batch: UserRecordBatch, options: DecodeOptions): Deco
     end = { sequenceNumber: record.sequenceNumber, subSequence: record.subSequence };
     const isWhole = records[index + 1]?.sequenceNumber !== record.sequenceNumber;
     if (isWhole) wholeEnd = end;
-    const decoded = damaged.has(record.sequenceNumber)
+    const decoded = damaged.has(positionKey(record))
       ? { kind: 'rejected' as const, rejection: damagedAggregate }
       : decodeEvent(record.data, record.arrivedAtMs, options);
     if (decoded.kind === 'event') {
@@ -51,6 +51,11 @@ export function decodeStep(batch: UserRecordBatch, options: DecodeOptions): Deco
   });
   parts.push({ shardId, behindMs, events, quarantined, tick: undefined, end, atTip, shardEnded });
   return parts;
+}
+
+/** A host may have opened aggregated records itself, so that several share one sequence number. */
+function positionKey({ sequenceNumber, subSequence }: RecordPosition): string {
+  return `${sequenceNumber}/${subSequence}`;
 }
 
 /** User records and damaged ones together, in the order of the shard. */

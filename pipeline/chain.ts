@@ -10,12 +10,12 @@ import { reassignSegments } from '../operators/reassign-segments.ts';
 import type { StateOptions } from '../operators/state/customer-state.ts';
 import { updateFeatures } from '../operators/update-features.ts';
 import { expandRecord } from '../sinks/kinesis-aggregation.ts';
-import { checkpointShard } from './checkpoint-shard.ts';
+import { type CheckpointDependencies, checkpointShard } from './checkpoint-shard.ts';
 import { type CommitDependencies, type CommittedBatch, commitUpdates } from './commit-updates.ts';
 import type { EventClock } from './event-clock.ts';
 import { loadCustomers } from './load-customers.ts';
 
-export interface ChainDependencies extends CommitDependencies {
+export interface ChainDependencies extends CommitDependencies, Pick<CheckpointDependencies, 'noteProgress'> {
   readonly decode: DecodeOptions;
   readonly state: StateOptions;
   /** Undefined where no one process sees all shards: ticks then only mark progress. */

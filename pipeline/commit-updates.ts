@@ -1,18 +1,18 @@
-import { concatMap, from, lastValueFrom, mergeMap, type OperatorFunction, toArray } from 'rxjs';
+import { concatMap, type OperatorFunction } from 'rxjs';
 import { applyEvents } from '../operators/apply-events.ts';
 import { type CustomerUpdate, changesCustomer, type UpdateBatch } from '../operators/batch.ts';
 import { type CustomerRecord, newCustomer } from '../operators/customer-record.ts';
-import { DependencyError } from '../operators/errors.ts';
 import type { StateOptions } from '../operators/state/customer-state.ts';
 import type { Stores } from '../sinks/stores.ts';
 import type { LoadDependencies } from './load-customers.ts';
 import type { PipelineCounters } from './pipeline-counters.ts';
+import { type CustomerWork, inOrder, writeCustomers } from './write-customers.ts';
 
 export interface CommitDependencies extends LoadDependencies {
   readonly stores: Stores;
   readonly counters: PipelineCounters;
   readonly state: StateOptions;
-  /** Customer writes in flight, 1..256 a shard. */
+  /** Customers of a shard handed to the store at once, 1... The store's own limit, over all shards, may hold some back. */
   readonly writesInFlightMax: number;
   /** How far timers have been swept: one behind it would never be looked for again. UTC milliseconds. */
   readonly sweptToMs: () => number;
@@ -22,9 +22,6 @@ export interface CommitDependencies extends LoadDependencies {
 
 /** A batch all of whose effects are stored and published. */
 export type CommittedBatch = UpdateBatch;
-
-/** Losing this many races for one customer in a row means that something other than a race is wrong. */
-const attemptsMax = 10;
 
 /**
  * Writes a batch: quarantine and purchase history (idempotent keys), then the customers (version condition), then
@@ -37,13 +34,9 @@ export async function commitStep(
   const { stores, counters } = dependencies;
   if (batch.quarantined.length > 0) await stores.quarantine.putMany(batch.quarantined);
   await writePurchases(batch.updates, dependencies);
-  const committed = await lastValueFrom(
-    from(batch.updates).pipe(
-      mergeMap((update) => commitCustomer(update, batch, dependencies), dependencies.writesInFlightMax),
-      toArray(),
-    ),
-  );
-  const moves = committed.flatMap((update) => update.after.outbox).sort((a, b) => a.atMs - b.atMs);
+  const results = await writeCustomers(batch.updates, workOn(batch, dependencies), dependencies);
+  const committed = results.flatMap(({ work, record }) => (work ? [committedUpdate(work, record)] : []));
+  const moves = inOrder(committed.flatMap((update) => update.after.outbox));
   if (moves.length > 0) await stores.migrations.publish(moves);
   for (const update of committed) {
     // Published: in memory the outbox is empty from here on, and the next write says so.
@@ -53,38 +46,33 @@ export async function commitStep(
   return { ...batch, updates: committed };
 }
 
-async function commitCustomer(
-  first: CustomerUpdate,
-  batch: UpdateBatch,
-  dependencies: CommitDependencies,
-): Promise<CustomerUpdate> {
-  const { customers, migrations } = dependencies.stores;
-  let update = first;
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    // A crash may have left these unpublished; the write below would drop them.
-    if (update.before.outbox.length > 0) await migrations.republish(update.before.outbox);
-    if (!changesCustomer(update)) return { ...update, after: { ...update.after, outbox: [] } };
-    const after = floorTimer(update.after, dependencies.sweptToMs());
-    if ((await customers.put(after)) === 'written') {
-      const written = { ...update, after };
-      dependencies.counters.customerCommitted(written);
-      return written;
-    }
-    const { customerId } = update.before;
-    const current = (await customers.get(customerId)) ?? newCustomer(customerId);
-    const models = await dependencies.models.atLeast([current.standing?.modelVersion]);
-    update = applyEvents(current, update.incoming, batch.shardId, models, dependencies.state);
-    await writePurchases([update], dependencies);
-    dependencies.counters.conflicts += 1;
-  }
-  throw new DependencyError(
-    'write-conflict',
-    `customer was written by others ${attemptsMax} times in a row`,
-    {
-      retryable: true,
-      context: { customerId: first.before.customerId, shardId: batch.shardId },
+/** The update with what was stored of it; where nothing was written, what was unpublished has been published. */
+function committedUpdate(update: CustomerUpdate, record: CustomerRecord | undefined): CustomerUpdate {
+  return { ...update, after: record ?? { ...update.after, outbox: [] } };
+}
+
+function workOn(batch: UpdateBatch, dependencies: CommitDependencies): CustomerWork<CustomerUpdate> {
+  return {
+    before: (update) => update.before,
+    next: (update) =>
+      changesCustomer(update) ? floorTimer(update.after, dependencies.sweptToMs()) : undefined,
+    async again(lost) {
+      const versions = lost.map(({ current }) => current?.standing?.modelVersion);
+      const models = await dependencies.models.atLeast(versions);
+      const updates = lost.map(({ work: { before, incoming }, current }) =>
+        applyEvents(
+          current ?? newCustomer(before.customerId),
+          incoming,
+          batch.shardId,
+          models,
+          dependencies.state,
+        ),
+      );
+      await writePurchases(updates, dependencies);
+      return updates;
     },
-  );
+    written: (update, record) => dependencies.counters.customerCommitted({ ...update, after: record }),
+  };
 }
 
 /**

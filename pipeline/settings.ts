@@ -36,12 +36,17 @@ const settingsSchema = z.object({
   rates: z.string().default(''),
   /** Customers whose records are kept in memory. */
   cacheCustomers: z.coerce.number().int().min(1).max(1_000_000).default(20_000),
-  /** Customer writes in flight, a shard. */
-  writesInFlight: z.coerce.number().int().min(1).max(256).default(32),
+  /** Items of one table written at once, over all shards of a process; while the service throttles fewer, down to 1. */
+  writesInFlight: z.coerce.number().int().min(1).max(256).default(128),
   /** Records asked for in one read of a shard. */
   batchRecords: z.coerce.number().int().min(1).max(10_000).default(2_000),
   /** Wait between reads of a shard at its tip, ms. Default 20 embedded, 200 on AWS (five reads a second are allowed). */
   pollMs: z.coerce.number().int().min(1).max(60_000).optional(),
+  /**
+   * How long a read that did not fill its batch is added to, ms: several events of a customer then cost one write. What
+   * it saves is what comes in twice within it; what it costs is that answers are as much later. 0 adds nothing.
+   */
+  coalesceMs: z.coerce.number().int().min(0).max(60_000).default(0),
   /** False keeps no purchase history: one write an event less, and no `/purchases`. */
   purchaseHistory: flag.default(true),
   /** Customers from which on the first models are fitted by themselves. */

@@ -27,6 +27,11 @@ export interface ShardSourceOptions {
   readonly recordsMax: number;
   /** Wait between reads at the tip, ms; a shard allows five reads a second over all consumers. */
   readonly pollMs: number;
+  /**
+   * A batch that is not full is added to until this long after its first records, ms, or until it is full. Several
+   * events of a customer then become one write, and all of them are that much later. Default 0: each read is a batch.
+   */
+  readonly coalesceMs?: number;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 }
@@ -39,6 +44,8 @@ export class ShardSource {
   readonly #notBeforeMs: number = Number.NEGATIVE_INFINITY;
   /** True when the call before found nothing: the next one waits first. */
   #idle = false;
+  /** What ended the last window. */
+  #failure: { readonly error: unknown } | undefined;
   ended = false;
 
   constructor(options: ShardSourceOptions) {
@@ -54,27 +61,60 @@ export class ShardSource {
   async next(): Promise<RecordBatch | undefined> {
     if (this.#idle) await pause(this.#options.pollMs, this.#options.signal);
     if (this.ended || this.#options.signal.aborted) return undefined;
-    const output = await this.#read();
-    const read = (output.Records ?? []).map(toStreamRecord);
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure.error;
+    const first = await this.#readRecords(this.#options.recordsMax);
+    const read = first.records;
+    // At the tip nothing is held back: the clock and the timers wait for that answer.
+    if (read.length > 0) await this.#addTo(read, first.behindMs);
     const last = read.at(-1);
-    const records = read.filter(({ arrivedAtMs }) => arrivedAtMs >= this.#notBeforeMs);
-    if (last) this.#from = { kind: 'after', position: last };
-    this.#iterator = output.NextShardIterator;
-    this.ended = output.NextShardIterator === undefined;
-    this.#idle = read.length === 0;
     return {
       shardId: this.#options.shardId,
-      records,
-      behindMs: last
-        ? Math.max(0, this.#options.nowMs() - last.arrivedAtMs)
-        : (output.MillisBehindLatest ?? 0),
-      atTip: read.length === 0 && (output.MillisBehindLatest ?? 0) === 0,
+      records: read.filter(({ arrivedAtMs }) => arrivedAtMs >= this.#notBeforeMs),
+      behindMs: last ? Math.max(0, this.#options.nowMs() - last.arrivedAtMs) : first.behindMs,
+      atTip: read.length === 0 && first.behindMs === 0,
       shardEnded: this.ended,
     };
   }
 
-  async #read(): Promise<GetRecordsCommandOutput> {
-    const { kinesis, shardId, recordsMax, signal } = this.#options;
+  /**
+   * Goes on reading until the window has passed or the batch is full; the end of the shard, a stop, and a failure end the
+   * window early. A failure comes out with the next call: what was read before it has been taken and can be written.
+   */
+  async #addTo(read: StreamRecord[], behindMs: number): Promise<void> {
+    const { coalesceMs = 0, recordsMax, pollMs, nowMs, signal } = this.#options;
+    const closesAtMs = nowMs() + coalesceMs;
+    const open = () =>
+      !this.ended && !signal.aborted && nowMs() < closesAtMs && read.length < recordsMax && !this.#failure;
+    let atTip = behindMs === 0;
+    while (open()) {
+      if (atTip) await pause(Math.min(pollMs, closesAtMs - nowMs()), signal);
+      if (!open()) return;
+      try {
+        const more = await this.#readRecords(recordsMax - read.length);
+        read.push(...more.records);
+        atTip = more.behindMs === 0;
+      } catch (error) {
+        this.#failure = { error };
+      }
+    }
+  }
+
+  /** One read, after which the next goes on behind it. */
+  async #readRecords(recordsMax: number): Promise<{ records: StreamRecord[]; behindMs: number }> {
+    const output = await this.#read(recordsMax);
+    const records = (output.Records ?? []).map(toStreamRecord);
+    const last = records.at(-1);
+    if (last) this.#from = { kind: 'after', position: last };
+    this.#iterator = output.NextShardIterator;
+    this.ended = output.NextShardIterator === undefined;
+    this.#idle = records.length === 0;
+    return { records, behindMs: output.MillisBehindLatest ?? 0 };
+  }
+
+  async #read(recordsMax: number): Promise<GetRecordsCommandOutput> {
+    const { kinesis, shardId, signal } = this.#options;
     const read = () =>
       callAws('GetRecords', { shardId }, () =>
         kinesis.send(new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: recordsMax }), {

@@ -16,6 +16,8 @@ export interface WorkerOptions {
   readonly nowMs: () => number;
   /** How old the active models may be, ms: an activation shows at most this much later. */
   readonly modelAgeMsMax: number;
+  /** In place of exact checkpoints, where others work on the same shard at the same time. */
+  readonly noteProgress?: ChainDependencies['noteProgress'];
 }
 
 /** The chain with what it keeps in memory, for hosts that are handed their batches and live by the wall clock. */
@@ -30,7 +32,8 @@ export interface Worker {
   process(batch: RecordBatch): Promise<CommittedBatch>;
 }
 
-export function createWorker({ settings, stores, nowMs, modelAgeMsMax }: WorkerOptions): Worker {
+export function createWorker(options: WorkerOptions): Worker {
+  const { settings, stores, nowMs, modelAgeMsMax, noteProgress } = options;
   const counters = new PipelineCounters();
   const chain: ChainDependencies = {
     stores,
@@ -40,6 +43,7 @@ export function createWorker({ settings, stores, nowMs, modelAgeMsMax }: WorkerO
     counters,
     // No one process sees all shards, so ticks only mark progress.
     clock: undefined,
+    noteProgress,
     decode: decodeOptions(settings),
     state: settings.state,
     writesInFlightMax: settings.writesInFlight,

@@ -1,9 +1,11 @@
 import type {
+  Census,
   CheckpointStore,
   ClockCheckpoint,
   ImportCheckpoint,
   RolloutCheckpoint,
   ShardCheckpoint,
+  ShardWatermark,
 } from './stores.ts';
 import type { Item, TableAccess } from './table-access.ts';
 
@@ -32,6 +34,24 @@ export function checkpointTable(table: TableAccess): CheckpointStore {
     },
     async putShard(checkpoint) {
       await put('shard', checkpoint.shardId, checkpoint);
+    },
+    async watermarks() {
+      return (await list('watermark')).map(toWatermark);
+    },
+    async raiseWatermark(watermark) {
+      const item = { ...watermark, kind: 'watermark', name: watermark.shardId };
+      // A conflict says that a later one is stored: what this one stands for has been said already.
+      await table.put(item, {
+        expression: 'attribute_not_exists(watermarkMs) OR watermarkMs <= :given',
+        values: { ':given': watermark.watermarkMs },
+      });
+    },
+    async census() {
+      const item = await table.get({ kind: 'census', name: soleName });
+      return item && toCensus(item);
+    },
+    async putCensus(census) {
+      await put('census', soleName, census);
     },
     async clock() {
       const item = await table.get({ kind: 'clock', name: soleName });
@@ -69,6 +89,25 @@ function toShard(item: Item): ShardCheckpoint {
     events: item.events as number,
     quarantined: item.quarantined as number,
     ended: item.ended as boolean,
+  };
+}
+
+function toWatermark(item: Item): ShardWatermark {
+  return {
+    shardId: item.shardId as string,
+    watermarkMs: item.watermarkMs as number,
+    lagMs: item.lagMs as number,
+  };
+}
+
+function toCensus(item: Item): Census {
+  return {
+    takenAtMs: item.takenAtMs as number,
+    customers: item.customers as number,
+    eventsApplied: item.eventsApplied as number,
+    segmentCounts: item.segmentCounts as Census['segmentCounts'],
+    migrationsByCause: item.migrationsByCause as Census['migrationsByCause'],
+    quarantinedByReason: item.quarantinedByReason as Census['quarantinedByReason'],
   };
 }
 

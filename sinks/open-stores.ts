@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AdaptiveLimit } from './adaptive-limit.ts';
 import { checkpointTable } from './checkpoint-table.ts';
 import { customerTable } from './customer-table.ts';
 import { DayDirectory } from './day-directory.ts';
@@ -9,7 +10,7 @@ import { modelTable } from './model-table.ts';
 import { purchaseTable } from './purchase-table.ts';
 import { quarantineTable } from './quarantine-table.ts';
 import type { Stores } from './stores.ts';
-import { TableAccess } from './table-access.ts';
+import { TableAccess, writesInFlightDefault } from './table-access.ts';
 import { type BatchRetry, defaultBatchRetry } from './table-batches.ts';
 import type { TableNames, TableRole } from './table-definitions.ts';
 import { TimerIndex } from './timer-index.ts';
@@ -30,6 +31,8 @@ export interface StoresOptions {
   readonly migrationRetentionDays?: number | undefined;
   readonly quarantineRetentionDays?: number | undefined;
   readonly batchRetry?: BatchRetry;
+  /** Items of one table being written at once, 1..; less while the service throttles. Default 128. */
+  readonly writesInFlightMax?: number;
 }
 
 /** Opens all stores on provisioned tables. Cheap: nothing is read or written until a store is used. */
@@ -41,7 +44,9 @@ export function openStores(
   const nowMs = options.nowMs ?? Date.now;
   const meter = options.meter ?? new WriteMeter();
   const retry = options.batchRetry ?? defaultBatchRetry;
-  const access = (role: TableRole) => new TableAccess(dynamo, names[role], role, meter);
+  const max = options.writesInFlightMax ?? writesInFlightDefault;
+  const access = (role: TableRole) =>
+    new TableAccess(dynamo, names[role], role, meter, new AdaptiveLimit({ max }));
   const checkpoints = access('checkpoints');
   const customers = access('customers');
   return {

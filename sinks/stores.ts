@@ -31,6 +31,13 @@ export interface CustomerStore {
    */
   put(next: CustomerRecord): Promise<WriteOutcome>;
   /**
+   * Puts several, of distinct customers, each under its own condition and with its own outcome, in the order given. In
+   * few calls where the service can do that. After an error some may have been written: putting them again says
+   * `conflict`, as it does of a record whose first answer was lost.
+   * @throws TidemarkError as `put`.
+   */
+  putMany(records: readonly CustomerRecord[]): Promise<readonly WriteOutcome[]>;
+  /**
    * Ids whose timer stands at or before `untilMs`, in order of their instants, from the UTC day of `fromMs` on: timers
    * of that whole day are given again, so start a day before the last sweep to catch those written just behind it.
    * The index follows the customers by a moment, so an id may come whose timer has moved since: look at the customer.
@@ -141,6 +148,25 @@ export interface ShardCheckpoint extends RecordPosition {
   readonly ended: boolean;
 }
 
+/** How far a shard's event time has come, where several work on the shard at once and none knows an exact position. */
+export interface ShardWatermark {
+  readonly shardId: string;
+  /** Largest event time seen on the shard, UTC milliseconds. */
+  readonly watermarkMs: number;
+  /** Age of the record it came with when it had taken effect, milliseconds. */
+  readonly lagMs: number;
+}
+
+/** What the tables held when they were last counted; for a status that must not read them whole. */
+export interface Census {
+  readonly takenAtMs: number;
+  readonly customers: number;
+  readonly eventsApplied: number;
+  readonly segmentCounts: Readonly<Record<string, number>>;
+  readonly migrationsByCause: Readonly<Record<string, number>>;
+  readonly quarantinedByReason: Readonly<Record<string, number>>;
+}
+
 /** Where the event clock and its sweep stand; survives a crash in the middle of a sweep. */
 export interface ClockCheckpoint {
   /** Every timer at or before this instant has fired. */
@@ -167,6 +193,11 @@ export interface RolloutCheckpoint {
 export interface CheckpointStore {
   shards(): Promise<readonly ShardCheckpoint[]>;
   putShard(checkpoint: ShardCheckpoint): Promise<void>;
+  watermarks(): Promise<readonly ShardWatermark[]>;
+  /** Keeps the later of the stored and the given watermark, whoever writes last. */
+  raiseWatermark(watermark: ShardWatermark): Promise<void>;
+  census(): Promise<Census | undefined>;
+  putCensus(census: Census): Promise<void>;
   clock(): Promise<ClockCheckpoint | undefined>;
   putClock(checkpoint: ClockCheckpoint): Promise<void>;
   import(fingerprint: string): Promise<ImportCheckpoint | undefined>;

@@ -10,6 +10,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { AdaptiveLimit } from './adaptive-limit.ts';
 import { callAws, isFailedCondition } from './aws-errors.ts';
 import type { WriteOutcome } from './stores.ts';
 import type { TableRole } from './table-definitions.ts';
@@ -31,18 +32,30 @@ export interface ItemPage {
 
 type Selection<T> = Omit<T, 'TableName' | 'ReturnConsumedCapacity'>;
 
+/** Items of one table that may be written at once if nothing else is said. */
+export const writesInFlightDefault = 128;
+
 /** One table: every request is metered, and every error typed. */
 export class TableAccess {
   readonly dynamo: DynamoDBDocumentClient;
   readonly table: string;
   readonly role: TableRole;
   readonly meter: WriteMeter;
+  /** Items of batches and versioned puts under way at once. */
+  readonly writes: AdaptiveLimit;
 
-  constructor(dynamo: DynamoDBDocumentClient, table: string, role: TableRole, meter: WriteMeter) {
+  constructor(
+    dynamo: DynamoDBDocumentClient,
+    table: string,
+    role: TableRole,
+    meter: WriteMeter,
+    writes = new AdaptiveLimit({ max: writesInFlightDefault }),
+  ) {
     this.dynamo = dynamo;
     this.table = table;
     this.role = role;
     this.meter = meter;
+    this.writes = writes;
   }
 
   /** Strongly consistent. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { ThrottledError } from '../operators/errors.ts';
+import type { AdaptiveLimit } from './adaptive-limit.ts';
 import { callAws } from './aws-errors.ts';
 import { boundedMap } from './bounded-map.ts';
 import type { Item, TableAccess } from './table-access.ts';
@@ -37,7 +38,7 @@ export async function getMany(
 ): Promise<Item[]> {
   const pages = await boundedMap(chunk(keys, keysPerGet), callsAtOnce, async (page) => {
     const found: Item[] = [];
-    await untilAllDone(access, page, retry, async (pending) => {
+    await untilAllDone(access, page, { retry }, async (pending) => {
       const answer = await callAws('BatchGetItem', { table: access.table }, () =>
         access.dynamo.send(
           new BatchGetCommand({
@@ -69,7 +70,7 @@ export async function putMany(
   retry: BatchRetry = defaultBatchRetry,
 ): Promise<void> {
   await boundedMap(chunk(items, itemsPerWrite), callsAtOnce, async (page) => {
-    await untilAllDone(access, page, retry, async (pending) => {
+    await untilAllDone(access, page, { retry, limit: access.writes }, async (pending) => {
       const answer = await callAws('BatchWriteItem', { table: access.table }, () =>
         access.dynamo.send(
           new BatchWriteCommand({
@@ -91,28 +92,33 @@ export async function putMany(
 /**
  * Repeats a call on what it left undone, with full-jitter exponential back-off. Only rounds that bring nothing count
  * against the bound: an answer cut off at its size limit (16 MB) is progress, not throttling.
+ * @param options.limit what is left undone lowers it, and it may cut a round short
  */
-async function untilAllDone(
+export async function untilAllDone<T>(
   access: TableAccess,
-  all: readonly Item[],
-  retry: BatchRetry,
-  call: (pending: readonly Item[]) => Promise<readonly Item[]>,
+  all: readonly T[],
+  { retry, limit }: { readonly retry: BatchRetry; readonly limit?: AdaptiveLimit },
+  call: (pending: readonly T[]) => Promise<readonly T[]>,
 ): Promise<void> {
   let pending = all;
   let idleRounds = 0;
   while (pending.length > 0) {
-    const left = await call(pending);
-    idleRounds = left.length < pending.length ? 0 : idleRounds + 1;
-    pending = left;
-    if (pending.length === 0) return;
+    let undone: readonly T[] = [];
+    let asked = pending.length;
+    const round = async (granted: number, throttled: () => void) => {
+      asked = granted;
+      undone = await call(pending.slice(0, granted));
+      if (undone.length > 0) throttled();
+    };
+    await (limit ? limit.use(pending.length, round) : round(pending.length, () => {}));
+    pending = [...undone, ...pending.slice(asked)];
+    if (undone.length === 0) continue;
+    idleRounds = undone.length < asked ? 0 : idleRounds + 1;
     if (idleRounds >= retry.attemptsMax) {
       throw new ThrottledError(
         'throttled',
         `${access.table} left ${pending.length} items undone ${idleRounds} times`,
-        {
-          retryable: true,
-          context: { table: access.table, left: pending.length },
-        },
+        { retryable: true, context: { table: access.table, left: pending.length } },
       );
     }
     await sleep(Math.random() * Math.min(retry.delayMsMax, retry.baseDelayMs * 2 ** idleRounds));

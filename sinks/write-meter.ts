@@ -8,6 +8,8 @@ export interface TableUsage {
   readonly itemsRead: number;
   readonly writeUnits: number;
   readonly readUnits: number;
+  /** Items written by calls for which the service told no units: `writeUnits` lacks them. */
+  readonly itemsUnreported: number;
 }
 
 export interface TableCall {
@@ -15,9 +17,19 @@ export interface TableCall {
   readonly itemsRead?: number;
   readonly writeUnits?: number | undefined;
   readonly readUnits?: number | undefined;
+  readonly itemsUnreported?: number;
 }
 
 const roles = Object.keys(tableDefinitions) as TableRole[];
+
+const nothing: TableUsage = {
+  requests: 0,
+  itemsWritten: 0,
+  itemsRead: 0,
+  writeUnits: 0,
+  readUnits: 0,
+  itemsUnreported: 0,
+};
 
 /** Counts what the stores do, by table, so that "writes per event" is a figure and not a guess. */
 export class WriteMeter {
@@ -25,7 +37,7 @@ export class WriteMeter {
 
   constructor() {
     for (const role of roles) {
-      this.#usage.set(role, { requests: 0, itemsWritten: 0, itemsRead: 0, writeUnits: 0, readUnits: 0 });
+      this.#usage.set(role, { ...nothing });
     }
   }
 
@@ -37,6 +49,7 @@ export class WriteMeter {
     usage.itemsRead += call.itemsRead ?? 0;
     usage.writeUnits += call.writeUnits ?? 0;
     usage.readUnits += call.readUnits ?? 0;
+    usage.itemsUnreported += call.itemsUnreported ?? 0;
   }
 
   /** A copy of the counts since the meter was made. */

@@ -1,5 +1,5 @@
 import avro from 'avsc';
-import type { ShardMark } from '../customer-record.ts';
+import type { PredictionSummary, ShardMark } from '../customer-record.ts';
 import { InvariantError } from '../errors.ts';
 import {
   type Migration,
@@ -148,6 +148,38 @@ export function decodeDecisions(bytes: Uint8Array): Decisions {
     standing: stored.standing === null ? undefined : unpackStanding(stored.standing),
     outbox: stored.outbox.map(unpackMigration),
   };
+}
+
+const predictionSchemaVersion = 1;
+
+const predictionType = avro.Type.forSchema({
+  type: 'record',
+  name: 'Prediction',
+  fields: [
+    { name: 'asOfMs', type: 'long' },
+    { name: 'modelVersion', type: 'string' },
+    { name: 'probabilityAlive', type: 'double' },
+    { name: 'expectedPurchases30', type: 'double' },
+    { name: 'nextOrderAtMs', type: ['null', 'long'] },
+  ],
+} as avro.Schema);
+
+type StoredPrediction = Omit<PredictionSummary, 'nextOrderAtMs'> & { nextOrderAtMs: number | null };
+
+export function encodePrediction(prediction: PredictionSummary): Uint8Array {
+  const stored: StoredPrediction = { ...prediction, nextOrderAtMs: prediction.nextOrderAtMs ?? null };
+  return encodeVersioned(predictionType, predictionSchemaVersion, stored);
+}
+
+/** @throws InvariantError for another schema version. */
+export function decodePrediction(bytes: Uint8Array): PredictionSummary {
+  const stored = decodeVersioned<StoredPrediction>(
+    predictionType,
+    predictionSchemaVersion,
+    bytes,
+    'prediction',
+  );
+  return { ...stored, nextOrderAtMs: stored.nextOrderAtMs ?? undefined };
 }
 
 const usualShardId = /^shardId-(\d{12})$/;

@@ -1,11 +1,11 @@
 import avro from 'avsc';
 import type { CustomerState, OrderEntry, RecentPurchase, SettledConsumption } from './customer-state.ts';
 import { packHashes, packScaled, type Scaled, scaledSchema, unpackHashes, unpackScaled } from './packing.ts';
-import { decodePurchase, encodeItems } from './recent-codec.ts';
+import { linesSchema, packLines, type StoredLines, unpackLines } from './recent-codec.ts';
 import { decodeVersioned, encodeVersioned } from './versioned-avro.ts';
 
 /** First byte of every stored state. A state written under another number is refused, never guessed at. */
-export const stateSchemaVersion = 1;
+export const stateSchemaVersion = 2;
 
 const consumptionSchema = {
   type: 'record',
@@ -24,8 +24,8 @@ const stateType = avro.Type.forSchema({
   name: 'State',
   fields: [
     { name: 'lifetime', type: { type: 'array', items: 'long' } },
-    { name: 'firstPurchaseAtMs', type: ['null', 'long'] },
-    { name: 'lastPurchaseAtMs', type: ['null', 'long'] },
+    { name: 'toFirstPurchaseMs', type: ['null', 'long'] },
+    { name: 'fromLastPurchaseMs', type: ['null', 'long'] },
     { name: 'entryTimes', type: { name: 'Scaled', ...scaledSchema } },
     { name: 'entryHashes', type: 'bytes' },
     { name: 'entrySpend', type: 'Scaled' },
@@ -37,7 +37,7 @@ const stateType = avro.Type.forSchema({
     { name: 'oldHashes', type: 'bytes' },
     { name: 'olderTimes', type: 'Scaled' },
     { name: 'olderHashes', type: 'bytes' },
-    { name: 'recentItems', type: { type: 'array', items: 'bytes' } },
+    { name: 'lines', type: linesSchema },
     { name: 'products', type: { type: 'array', items: { name: 'Consumption', ...consumptionSchema } } },
     { name: 'categories', type: { type: 'array', items: 'Consumption' } },
     { name: 'evicted', type: 'int' },
@@ -46,8 +46,9 @@ const stateType = avro.Type.forSchema({
 
 interface StoredState {
   lifetime: number[];
-  firstPurchaseAtMs: number | null;
-  lastPurchaseAtMs: number | null;
+  /** From the first event to the first purchase, and from the last purchase to the last event. */
+  toFirstPurchaseMs: number | null;
+  fromLastPurchaseMs: number | null;
   entryTimes: Scaled;
   entryHashes: Buffer;
   entrySpend: Scaled;
@@ -60,8 +61,8 @@ interface StoredState {
   /** Recent purchases that are no longer among the entries. */
   olderTimes: Scaled;
   olderHashes: Buffer;
-  /** One per recent purchase: first the older ones, then those of the newest entries. */
-  recentItems: Buffer[];
+  /** Of each recent purchase: first the older ones, then those of the newest entries. */
+  lines: StoredLines;
   products: SettledConsumption[];
   categories: SettledConsumption[];
   evicted: number;
@@ -80,12 +81,12 @@ export function encodeState(state: CustomerState): Uint8Array {
       lifetime.boughtMilli,
       lifetime.returnedMilli,
       lifetime.firstEventAtMs,
-      lifetime.lastEventAtMs,
+      lifetime.lastEventAtMs - lifetime.firstEventAtMs,
       lifetime.purchaseSpendMicros,
       lifetime.firstDaySpendMicros,
     ],
-    firstPurchaseAtMs: lifetime.firstPurchaseAtMs ?? null,
-    lastPurchaseAtMs: lifetime.lastPurchaseAtMs ?? null,
+    toFirstPurchaseMs: difference(lifetime.firstPurchaseAtMs, lifetime.firstEventAtMs),
+    fromLastPurchaseMs: difference(lifetime.lastEventAtMs, lifetime.lastPurchaseAtMs),
     entryTimes: packScaled(
       entries.map((entry) => entry.atMs),
       { deltas: true },
@@ -109,7 +110,7 @@ export function encodeState(state: CustomerState): Uint8Array {
       { deltas: true },
     ),
     olderHashes: packHashes(older),
-    recentItems: recent.map(encodeItems),
+    lines: packLines(recent),
     products: state.products as SettledConsumption[],
     categories: state.categories as SettledConsumption[],
     evicted: state.evicted,
@@ -125,7 +126,9 @@ export function decodeState(bytes: Uint8Array): CustomerState {
   const stored = decodeVersioned<StoredState>(stateType, stateSchemaVersion, bytes, 'customer state');
   const [events = 0, orders = 0, spendMicros = 0, boughtMilli = 0, returnedMilli = 0, ...rest] =
     stored.lifetime;
-  const [firstEventAtMs = 0, lastEventAtMs = 0, purchaseSpendMicros = 0, firstDaySpendMicros = 0] = rest;
+  const [firstEventAtMs = 0, spanMs = 0, purchaseSpendMicros = 0, firstDaySpendMicros = 0] = rest;
+  const lastEventAtMs = firstEventAtMs + spanMs;
+  const { toFirstPurchaseMs, fromLastPurchaseMs } = stored;
   const entries = decodeEntries(stored);
   return {
     entries,
@@ -147,8 +150,8 @@ export function decodeState(bytes: Uint8Array): CustomerState {
       returnedMilli,
       firstEventAtMs,
       lastEventAtMs,
-      firstPurchaseAtMs: stored.firstPurchaseAtMs ?? undefined,
-      lastPurchaseAtMs: stored.lastPurchaseAtMs ?? undefined,
+      firstPurchaseAtMs: toFirstPurchaseMs === null ? undefined : firstEventAtMs + toFirstPurchaseMs,
+      lastPurchaseAtMs: fromLastPurchaseMs === null ? undefined : lastEventAtMs - fromLastPurchaseMs,
       purchaseSpendMicros,
       firstDaySpendMicros,
     },
@@ -158,6 +161,10 @@ export function decodeState(bytes: Uint8Array): CustomerState {
     categories: stored.categories.map((consumption) => ({ ...consumption })),
     evicted: stored.evicted,
   };
+}
+
+function difference(later: number | undefined, earlier: number | undefined): number | null {
+  return later === undefined || earlier === undefined ? null : later - earlier;
 }
 
 function decodeEntries(stored: StoredState): OrderEntry[] {
@@ -178,10 +185,9 @@ function decodeEntries(stored: StoredState): OrderEntry[] {
 function decodeRecent(stored: StoredState, entries: readonly OrderEntry[]): RecentPurchase[] {
   const times = unpackScaled(stored.olderTimes, { deltas: true });
   const hashes = unpackHashes(stored.olderHashes);
-  const shared = entries.slice(entries.length - (stored.recentItems.length - times.length));
+  const lines = unpackLines(stored.lines);
+  const shared = entries.slice(entries.length - (lines.length - times.length));
   const atMs = [...times, ...shared.map((entry) => entry.atMs)];
   const hash = [...hashes, ...shared.map((entry) => entry.hash)];
-  return stored.recentItems.map((bytes, index) =>
-    decodePurchase(atMs[index] as number, hash[index] as number, bytes),
-  );
+  return lines.map((items, index) => ({ atMs: atMs[index] as number, hash: hash[index] as number, items }));
 }

@@ -1,22 +1,23 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { TidemarkError } from '../../operators/errors.ts';
-import { parseInstant } from '../../operators/event/parse-instant.ts';
 import type { CommittedBatch } from '../commit-updates.ts';
 import { removeRunFile, writeRunFile } from '../embedded/data-folder.ts';
-import { type EmbeddedHost, type EmbeddedHostOptions, startEmbeddedHost } from '../hosts/embedded-host.ts';
+import { type EmbeddedHost, startEmbeddedHost } from '../hosts/embedded-host.ts';
+import type { ReplayFrom } from '../hosts/stream-consumer.ts';
 import type { Log } from '../log.ts';
 import { openRuntime, type Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
 import { addSettings, openSettings } from './options.ts';
+import { describeFrom, parseFrom, type ReplayStart, resolveStart } from './replay-from.ts';
 import { printSummary, summarizeRun } from './run-summary.ts';
+import { writeCheckpoints } from './saved-checkpoints.ts';
 import { stopSignal } from './stop-signal.ts';
 
-export type ReplayFrom = NonNullable<EmbeddedHostOptions['replayFrom']>;
-
 interface ReplayFlags {
-  readonly from: ReplayFrom;
+  readonly from: ReplayStart;
+  readonly saveCheckpoints?: string;
   readonly clock?: 'event' | 'wall';
   readonly json?: boolean;
 }
@@ -32,6 +33,18 @@ interface ReplayCount {
 
 const reportEveryMs = 5_000;
 
+const helpText =
+  '\nExcept from the horizon, what is still unread is read first, so that nothing is jumped over. Shards that a list of' +
+  '\npositions does not name are read on from their checkpoints; those that a file does not name had not been begun' +
+  '\nwhen it was saved, and are read from the horizon. The API answers meanwhile, on --port or, without it, on any' +
+  '\nfree one.' +
+  '\n\nAfter a restore: save the checkpoints right before each backup of the tables. When the tables have been' +
+  '\nrestored, read on from that file: everything that came since takes effect again, if the stream still holds it.' +
+  '\n\nExample:\n  tidemark replay --from 2026-11-22T00:00:00Z' +
+  '\n\nExample: before a backup, and after its restore' +
+  '\n  tidemark replay --stack aws --save-checkpoints positions.json' +
+  '\n  tidemark replay --stack aws --from @positions.json';
+
 export function replayCommand(program: Command): void {
   const command = program
     .command('replay')
@@ -41,8 +54,10 @@ export function replayCommand(program: Command): void {
     )
     .addOption(
       new Option(
-        '--from <horizon|instant>',
-        'the oldest record the stream holds, or the first that arrived at an ISO 8601 instant',
+        '--from <where>',
+        'horizon: the oldest record the stream holds. checkpoints: what is unread, no more. An ISO 8601 instant: what ' +
+          'arrived from then on. SHARD:SEQUENCE,…: what follows those positions. @FILE: what follows the checkpoints ' +
+          'saved there',
       )
         .default({ kind: 'horizon' }, 'horizon')
         .argParser(parseFrom),
@@ -53,27 +68,34 @@ export function replayCommand(program: Command): void {
         'which clock segments and predictions follow (default: event, with --stack aws wall)',
       ).choices(['event', 'wall']),
     )
+    .option(
+      '--save-checkpoints <file>',
+      'write where each shard stands to a JSON file, and end; works beside a running process',
+    )
     .option('--json', 'print the summary as one JSON object on the last line of stdout');
   addSettings(command)
-    .addHelpText(
-      'after',
-      '\nWhat is still unread is read first. The API answers meanwhile, on --port or, without it, on any free one.' +
-        '\n\nExample:\n  tidemark replay --from 2026-11-22T00:00:00Z',
-    )
+    .addHelpText('after', helpText)
     .action(async (flags: ReplayFlags & Record<string, unknown>) => {
+      if (flags.saveCheckpoints !== undefined) {
+        await saveCheckpoints(flags.saveCheckpoints, flags);
+        return;
+      }
       const { settings, log } = await openSettings({ port: 0, ...flags }, { existingData: true });
       await replay(settings, flags, log);
     });
 }
 
-export function parseFrom(text: string): ReplayFrom {
-  if (text === 'horizon') return { kind: 'horizon' };
-  const atMs = parseInstant(text);
-  if (atMs === undefined) {
-    throw new InvalidArgumentError('Expected horizon or an instant such as 2026-11-22T10:15:00Z.');
+/** What an operator does around a backup: first the positions, then the copy, so that none is ahead of its effects. */
+async function saveCheckpoints(path: string, flags: Record<string, unknown>): Promise<void> {
+  const { settings, log } = await openSettings(flags, { existingData: true });
+  const runtime = await openRuntime(settings, log, { joinRunning: true });
+  try {
+    const shards = await runtime.stores.checkpoints.shards();
+    await writeCheckpoints(path, settings.stream, shards, Date.now());
+    process.stdout.write(`${path}: checkpoints of ${shards.length} shards\n`);
+  } finally {
+    await runtime.close();
   }
-  if (atMs > Date.now()) throw new InvalidArgumentError('The instant lies in the future.');
-  return { kind: 'instant', atMs };
 }
 
 async function replay(settings: Settings, flags: ReplayFlags, log: Log): Promise<void> {
@@ -92,15 +114,20 @@ async function replay(settings: Settings, flags: ReplayFlags, log: Log): Promise
   const reporting = setInterval(() => log.info({ ...count }, 'replaying'), reportEveryMs);
   const reading = { settings, flags, runtime, startedAtMs, stop, log, emulatorFailure };
   try {
-    // An instant may lie after a checkpoint, and the checkpoint must not jump over what was never read.
-    if (flags.from.kind === 'instant') {
+    const replayFrom = await resolveStart(flags.from, {
+      kinesis: runtime.clients.kinesis,
+      streamName: settings.stream,
+      log,
+    });
+    // It may start after a checkpoint, and the checkpoint must not jump over what was never read.
+    if (replayFrom && replayFrom.kind !== 'horizon') {
       await readToTip(reading, undefined, (batch) => {
         count.caughtUp += batch.events.length;
       });
     }
     await readToTip(
       reading,
-      flags.from,
+      replayFrom,
       (batch) => countBatch(count, batch),
       async (host, appliedBefore) => {
         const summary = await summarizeRun({
@@ -154,7 +181,7 @@ async function readToTip(
   try {
     const appliedBefore = host.counters.eventsApplied;
     await announce(settings, runtime, host, startedAtMs);
-    const from = replayFrom ? describeFrom(replayFrom) : 'the checkpoints';
+    const from = replayFrom ? describeFrom(flags.from) : 'the checkpoints';
     log.info({ from, api: host.url }, 'reading the stream');
     const stopped = stop.aborted ? Promise.resolve() : once(stop, 'abort');
     await Promise.race([host.drained(), host.failed, emulatorFailure, stopped]);
@@ -175,15 +202,11 @@ function countBatch(count: ReplayCount, batch: CommittedBatch): void {
   for (const update of batch.updates) count.fresh += update.fresh.length;
 }
 
-function printReplay(from: ReplayFrom, { events, fresh, quarantined, caughtUp }: ReplayCount): string {
+function printReplay(from: ReplayStart, { events, fresh, quarantined, caughtUp }: ReplayCount): string {
   const number = (value: number) => value.toLocaleString('en-GB');
   const first = caughtUp === 0 ? '' : `${number(caughtUp)} unread events first; then `;
   const read = `${number(events)} events read from ${describeFrom(from)}, ${number(fresh)} of them new`;
   return `${'replay'.padEnd(18)}${first}${read}; ${number(quarantined)} records not usable`;
-}
-
-function describeFrom(from: ReplayFrom): string {
-  return from.kind === 'horizon' ? 'horizon' : new Date(from.atMs).toISOString();
 }
 
 /** Lets other commands on the same data folder find this process. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { backfillCommand } from './backfill-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { fitCommand } from './fit-command.ts';
 import { quarantineCommand } from './quarantine-command.ts';
@@ -23,6 +24,7 @@ const program = new Command('tidemark')
 
 startCommand(program);
 program.commands.at(-1)?.addHelpText('after', '\nExample:\n  tidemark start --input orders.csv.gz --exit');
+backfillCommand(program);
 replayCommand(program);
 fitCommand(program);
 quarantineCommand(program);

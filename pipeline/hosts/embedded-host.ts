@@ -123,6 +123,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     },
     recordsMax: settings.batchRecords,
     pollMs: settings.pollMs ?? (settings.stack === 'aws' ? 200 : 20),
+    coalesceMs: settings.coalesceMs,
     nowMs: Date.now,
     signal: stopping.signal,
     log,

@@ -1,6 +1,6 @@
 import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
 import { defer, EMPTY, filter, lastValueFrom, type Observable, of, repeat, tap } from 'rxjs';
-import type { RecordBatch } from '../../operators/event/record.ts';
+import type { RecordBatch, RecordPosition } from '../../operators/event/record.ts';
 import { callAws } from '../../sinks/aws-errors.ts';
 import type { ShardCheckpoint } from '../../sinks/stores.ts';
 import { type ChainDependencies, consumptionChain } from '../chain.ts';
@@ -9,20 +9,33 @@ import type { Log } from '../log.ts';
 import { ShardSource, type ShardStart } from '../shard-source.ts';
 import { untilDone } from '../until-done.ts';
 
+/** Where reading starts in place of the checkpoints. */
+export type ReplayFrom =
+  /** Everything that the stream still holds. */
+  | { readonly kind: 'horizon' }
+  /** The first record of each shard that arrived at or after an instant. */
+  | { readonly kind: 'instant'; readonly atMs: number }
+  | {
+      readonly kind: 'positions';
+      /** Read on after these; sequence number `0`: from the shard's horizon. A shard that had ended is left out. */
+      readonly positions: ReadonlyMap<string, RecordPosition & { readonly ended: boolean }>;
+      /** Where the shards start that are not named. */
+      readonly others: 'checkpoint' | 'horizon';
+    };
+
 export interface StreamConsumerOptions {
   readonly kinesis: KinesisClient;
   readonly streamName: string;
   readonly chain: ChainDependencies;
   readonly recordsMax: number;
   readonly pollMs: number;
+  /** See `ShardSourceOptions`. */
+  readonly coalesceMs?: number;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Where to read from instead of the checkpoints: everything the stream still holds, or from an instant on. */
-  readonly replayFrom?:
-    | { readonly kind: 'horizon' }
-    | { readonly kind: 'instant'; readonly atMs: number }
-    | undefined;
+  /** Default: the checkpoints. */
+  readonly replayFrom?: ReplayFrom | undefined;
   /** True for an emulator, which gives no answer when asked for an instant after a shard's last record. */
   readonly skipToInstant?: boolean;
   readonly onBatch?: (batch: CommittedBatch) => void;
@@ -47,9 +60,7 @@ export async function consumeStream(options: StreamConsumerOptions): Promise<voi
     options.chain.counters.shards.set(checkpoint.shardId, checkpoint);
     options.chain.clock?.seen(checkpoint.watermarkMs);
   }
-  // A replay reads again what had been read to its end, parents before their children as ever.
-  const done = new Map<string, ShardCheckpoint>();
-  if (!options.replayFrom) for (const checkpoint of stored) done.set(checkpoint.shardId, checkpoint);
+  const done = shardsDone(stored, options.replayFrom);
 
   const listing = { signal, log: options.log, what: 'listing the shards' };
   return new Promise<void>((resolve, reject) => {
@@ -74,7 +85,7 @@ export async function consumeStream(options: StreamConsumerOptions): Promise<voi
       try {
         const ended = await consumeShard(shardId, { ...options, signal });
         if (ended) {
-          done.set(shardId, ended);
+          done.add(shardId);
           await startReady();
         }
         running.delete(shardId);
@@ -97,7 +108,7 @@ function consumeShard(shardId: string, options: StreamConsumerOptions): Promise<
       // What a failed batch counted is counted again when it is read again.
       if (stored) chain.counters.shards.set(shardId, stored);
       else chain.counters.shards.delete(shardId);
-      const source = new ShardSource({ ...options, shardId, start: startOf(stored, options) });
+      const source = new ShardSource({ ...options, shardId, start: startOf(shardId, stored, options) });
       await lastValueFrom(shardBatches(source, options).pipe(tap(progressed)), { defaultValue: undefined });
       return source.ended ? chain.counters.shards.get(shardId) : undefined;
     },
@@ -106,9 +117,30 @@ function consumeShard(shardId: string, options: StreamConsumerOptions): Promise<
 }
 
 /** A replay starts over after a failure: doing things again changes nothing. */
-function startOf(stored: ShardCheckpoint | undefined, { replayFrom }: StreamConsumerOptions): ShardStart {
-  if (replayFrom) return replayFrom;
-  return stored && stored.sequenceNumber !== '0' ? { kind: 'after', position: stored } : { kind: 'horizon' };
+function startOf(
+  shardId: string,
+  stored: ShardCheckpoint | undefined,
+  { replayFrom }: StreamConsumerOptions,
+): ShardStart {
+  if (replayFrom && replayFrom.kind !== 'positions') return replayFrom;
+  const fromStored = !replayFrom || replayFrom.others === 'checkpoint' ? stored : undefined;
+  const position = replayFrom?.positions.get(shardId) ?? fromStored;
+  return position && position.sequenceNumber !== '0' ? { kind: 'after', position } : { kind: 'horizon' };
+}
+
+/** Shards not to be read: their children may start. A replay reads again what had been read to its end. */
+function shardsDone(
+  stored: readonly ShardCheckpoint[],
+  replayFrom: StreamConsumerOptions['replayFrom'],
+): Set<string> {
+  const ended = (shards: Iterable<readonly [string, { readonly ended: boolean }]>) =>
+    [...shards].flatMap(([shardId, shard]) => (shard.ended ? [shardId] : []));
+  const byId = stored.map((shard) => [shard.shardId, shard] as const);
+  if (!replayFrom) return new Set(ended(byId));
+  if (replayFrom.kind !== 'positions') return new Set();
+  const { positions, others } = replayFrom;
+  const unnamed = others === 'checkpoint' ? byId.filter(([shardId]) => !positions.has(shardId)) : [];
+  return new Set([...ended(positions), ...ended(unnamed)]);
 }
 
 /** One batch after the other: the next is asked for only when the one before has been checkpointed. */
@@ -126,17 +158,11 @@ function shardBatches(source: ShardSource, options: StreamConsumerOptions): Obse
   );
 }
 
-function isReady(
-  shard: Shard,
-  shards: readonly Shard[],
-  done: ReadonlyMap<string, ShardCheckpoint>,
-): boolean {
-  if (done.get(shardIdOf(shard))?.ended) return false;
+function isReady(shard: Shard, shards: readonly Shard[], done: ReadonlySet<string>): boolean {
+  if (done.has(shardIdOf(shard))) return false;
   const parents = [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined);
   // A parent that is no longer listed has been trimmed from the stream: nothing of it can be read any more.
-  return parents.every(
-    (parent) => done.get(parent)?.ended || !shards.some((other) => other.ShardId === parent),
-  );
+  return parents.every((parent) => done.has(parent) || !shards.some((other) => other.ShardId === parent));
 }
 
 function shardIdOf(shard: Shard): string {
@@ -144,7 +170,7 @@ function shardIdOf(shard: Shard): string {
 }
 
 /** All shards of the stream, closed ones included, oldest first. */
-async function listShards(kinesis: KinesisClient, streamName: string): Promise<Shard[]> {
+export async function listShards(kinesis: KinesisClient, streamName: string): Promise<Shard[]> {
   const shards: Shard[] = [];
   let NextToken: string | undefined;
   do {

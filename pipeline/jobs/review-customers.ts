@@ -1,23 +1,20 @@
-import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import type { ActiveModels } from '../../operators/batch.ts';
 import type { CustomerRecord } from '../../operators/customer-record.ts';
-import { DependencyError } from '../../operators/errors.ts';
 import { reviewCustomer } from '../../operators/review-customer.ts';
 import type { Stores } from '../../sinks/stores.ts';
 import type { CustomerCache } from '../customer-cache.ts';
 import type { PipelineCounters } from '../pipeline-counters.ts';
+import { inOrder, writeCustomers } from '../write-customers.ts';
 
 export interface ReviewDependencies {
   readonly stores: Pick<Stores, 'customers' | 'migrations' | 'checkpoints'>;
   readonly cache: CustomerCache;
   readonly counters: PipelineCounters;
-  /** Customer writes in flight. */
+  /** Customers handed to the store at once, 1... */
   readonly writesInFlightMax: number;
   /** Long work ends between two pages once this is aborted. */
   readonly stop?: AbortSignal | undefined;
 }
-
-const attemptsMax = 10;
 
 /**
  * Brings customers up to `atMs` with no event and writes those that changed, then publishes their moves in order of
@@ -31,53 +28,55 @@ export async function reviewCustomers(
   atMs: number,
   dependencies: ReviewDependencies,
 ): Promise<number> {
-  const written = await lastValueFrom(
-    from(customers).pipe(
-      mergeMap(
-        ({ customerId, known }) => reviewOne(customerId, known, models, atMs, dependencies),
-        dependencies.writesInFlightMax,
-      ),
-      toArray(),
-    ),
+  const { stores, cache, counters } = dependencies;
+  const results = await writeCustomers<Review>(
+    await loadReviews(customers, models, atMs, dependencies),
+    {
+      before: ({ before }) => before,
+      next: ({ after }) => after,
+      again: async (lost) => lost.map(({ current }) => current && review(current, models, atMs)),
+      written({ before }, after) {
+        counters.recordChanged(before, after);
+        // With its outbox still full, so that whoever writes before it is published publishes it first.
+        cache.set(after.customerId, after);
+      },
+    },
+    dependencies,
   );
-  const records = written.filter((record) => record !== undefined);
-  const moves = records.flatMap((record) => record.outbox).sort((a, b) => a.atMs - b.atMs);
-  if (moves.length > 0) await dependencies.stores.migrations.publish(moves);
-  for (const record of records) publishedInCache(record, dependencies.cache);
+  const records = results.flatMap(({ record }) => record ?? []);
+  const moves = inOrder(records.flatMap((record) => record.outbox));
+  if (moves.length > 0) await stores.migrations.publish(moves);
+  for (const record of records) publishedInCache(record, cache);
   return records.length;
 }
 
-async function reviewOne(
-  customerId: string,
-  known: CustomerRecord | undefined,
+interface Review {
+  readonly before: CustomerRecord;
+  /** Undefined where nothing is to be written. */
+  readonly after: CustomerRecord | undefined;
+}
+
+function review(before: CustomerRecord, models: ActiveModels, atMs: number): Review {
+  return { before, after: reviewCustomer(before, models, atMs) };
+}
+
+/** Reviews of those there are, from memory, from the caller, or read. */
+async function loadReviews(
+  customers: Parameters<typeof reviewCustomers>[0],
   models: ActiveModels,
   atMs: number,
-  { stores, cache, counters }: ReviewDependencies,
-): Promise<CustomerRecord | undefined> {
-  let record = cache.get(customerId) ?? known ?? (await stores.customers.get(customerId));
-  for (let attempt = 1; attempt <= attemptsMax && record; attempt += 1) {
-    // A crash may have left these unpublished; the write below would drop them.
-    if (record.outbox.length > 0) await stores.migrations.republish(record.outbox);
-    const next = reviewCustomer(record, models, atMs);
-    if (!next) return undefined;
-    if ((await stores.customers.put(next)) === 'written') {
-      counters.recordChanged(record, next);
-      // With its outbox still full, so that whoever writes before it is published publishes it first.
-      cache.set(customerId, next);
-      return next;
-    }
-    counters.conflicts += 1;
-    record = await stores.customers.get(customerId);
-  }
-  if (!record) return undefined;
-  throw new DependencyError(
-    'write-conflict',
-    `customer was written by others ${attemptsMax} times in a row`,
-    {
-      retryable: true,
-      context: { customerId },
-    },
-  );
+  { stores, cache }: ReviewDependencies,
+): Promise<Review[]> {
+  const inMemory = customers.map(({ customerId, known }) => cache.get(customerId) ?? known);
+  const missing = customers.filter((_, index) => inMemory[index] === undefined);
+  const stored =
+    missing.length === 0
+      ? new Map<string, CustomerRecord>()
+      : await stores.customers.getMany(missing.map(({ customerId }) => customerId));
+  return customers.flatMap(({ customerId }, index) => {
+    const record = inMemory[index] ?? stored.get(customerId);
+    return record ? [review(record, models, atMs)] : [];
+  });
 }
 
 /** Empties the outbox in memory, unless somebody has written the customer again since. */

@@ -1,16 +1,10 @@
-import { applyEvents } from '../../operators/apply-events.ts';
 import type { ActiveModels } from '../../operators/batch.ts';
-import { type CustomerRecord, newCustomer } from '../../operators/customer-record.ts';
-import { decodeStep } from '../../operators/decode-events.ts';
-import type { PositionedEvent } from '../../operators/event/record.ts';
-import { ConsumptionSample } from '../../operators/predict/consumption-sample.ts';
-import { fitConsumptionModel } from '../../operators/predict/fit-consumption-model.ts';
-import { fitSegments } from '../../operators/segments/fit-segments.ts';
-import { segmentFeatures } from '../../operators/segments/segment-features.ts';
-import { defaultStateOptions } from '../../operators/state/customer-state.ts';
+import type { CustomerRecord } from '../../operators/customer-record.ts';
+import type { UserStreamRecord } from '../../operators/deaggregate-records.ts';
 import { encodeDecisions } from '../../operators/state/record-codec.ts';
 import { encodeState } from '../../operators/state/state-codec.ts';
 import { customerItem } from '../../sinks/customer-table.ts';
+import { fitBenchModels, foldRecords, toRecord } from './bench-models.ts';
 
 export interface ChainBench {
   readonly events: number;
@@ -23,11 +17,6 @@ export interface ChainBench {
   readonly jsonParsePerSecond: number;
 }
 
-const decode = {
-  currencies: { reportingCurrency: 'GBP', rates: {} },
-  futureSkewMsMax: 3_600_000,
-  itemsMax: 20_000,
-};
 /** What one read of a shard brings when the pipeline is behind. */
 const batchRecords = 2_000;
 
@@ -36,17 +25,18 @@ const batchRecords = 2_000;
  * migration, encode. The models are fitted to the same data first, so that every step does its real work.
  */
 export function benchChain(documents: readonly Uint8Array[], rounds: number): ChainBench {
-  const models = fitModels(documents);
+  const records = documents.map(toRecord);
+  const models = fitBenchModels(records);
   const ratios: number[] = [];
   const packedRatios: number[] = [];
   let chainMs = Number.POSITIVE_INFINITY;
   let parseMs = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round += 1) {
     const parse = timed(() => parseAll(documents));
-    const chain = timed(() => runChain(documents, models, encodeRecord));
+    const chain = timed(() => runChain(records, models, encodeRecord));
     ratios.push(parse / chain);
     packedRatios.push(
-      parse / timed(() => runChain(documents, models, (after) => Object.keys(customerItem(after)).length)),
+      parse / timed(() => runChain(records, models, (after) => Object.keys(customerItem(after)).length)),
     );
     chainMs = Math.min(chainMs, chain);
     parseMs = Math.min(parseMs, parse);
@@ -77,90 +67,17 @@ function parseAll(documents: readonly Uint8Array[]): number {
   return items;
 }
 
-/** Runs all documents through the chain's steps in batches; gives the bytes that would be written. */
+/** Runs all records through the chain's steps in batches; gives the bytes that would be written. */
 function runChain(
-  documents: readonly Uint8Array[],
+  records: readonly UserStreamRecord[],
   models: ActiveModels,
   encode: (after: CustomerRecord) => number,
 ): number {
-  const records = new Map<string, CustomerRecord>();
   let bytes = 0;
-  for (let start = 0; start < documents.length; start += batchRecords) {
-    const slice = documents.slice(start, start + batchRecords);
-    const [batch] = decodeStep(
-      {
-        shardId: 'shardId-000000000000',
-        records: slice.map((data, index) => ({
-          sequenceNumber: String(10 ** 15 + start + index),
-          subSequence: 0,
-          partitionKey: '',
-          streamKey: '',
-          data,
-          arrivedAtMs: Date.now(),
-        })),
-        damaged: [],
-        behindMs: 0,
-        atTip: false,
-        shardEnded: false,
-      },
-      decode,
-    );
-    const incomingById = new Map<string, PositionedEvent[]>();
-    for (const positioned of batch?.events ?? []) {
-      const { customerId } = positioned.event;
-      const incoming = incomingById.get(customerId);
-      if (incoming) incoming.push(positioned);
-      else incomingById.set(customerId, [positioned]);
-    }
-    for (const [customerId, incoming] of incomingById) {
-      const before = records.get(customerId) ?? newCustomer(customerId);
-      const { after } = applyEvents(before, incoming, 'shardId-000000000000', models, defaultStateOptions);
-      bytes += encode(after);
-      records.set(customerId, after);
-    }
-  }
-  return bytes;
-}
-
-function fitModels(documents: readonly Uint8Array[]): ActiveModels {
-  const none: ActiveModels = { segments: undefined, consumption: undefined };
-  const states = finalStates(documents, none);
-  const atMs = Math.max(...states.map(({ state }) => state.lifetime.lastEventAtMs));
-  const sample = new ConsumptionSample();
-  for (const { state } of states) sample.add(state, atMs);
-  // Fitted as of the middle of the data: both what came before and what came after the fit is then judged.
-  const fittedAtMs = atMs - 180 * 86_400_000;
-  const segments = fitSegments(
-    states.map(({ state }) => segmentFeatures(state, atMs)),
-    { version: 'segments-bench', fittedAtMs, seeds: [1], margin: 0.2 },
-  );
-  const consumption = fitConsumptionModel({ sample, fittedAtMs, version: 'consumption-bench' });
-  if (!segments.ok || !consumption.ok) throw new Error('the bench data can not be fitted');
-  return { segments: segments.model, consumption: consumption.model };
-}
-
-function finalStates(documents: readonly Uint8Array[], models: ActiveModels): CustomerRecord[] {
-  const records = new Map<string, CustomerRecord>();
-  documents.forEach((data, index) => {
-    const record = {
-      sequenceNumber: String(index + 1),
-      subSequence: 0,
-      partitionKey: '',
-      streamKey: '',
-      data,
-      arrivedAtMs: Date.now(),
-    };
-    const [batch] = decodeStep(
-      { shardId: 's', records: [record], damaged: [], behindMs: 0, atTip: false, shardEnded: false },
-      decode,
-    );
-    for (const positioned of batch?.events ?? []) {
-      const { customerId } = positioned.event;
-      const before = records.get(customerId) ?? newCustomer(customerId);
-      records.set(customerId, applyEvents(before, [positioned], 's', models, defaultStateOptions).after);
-    }
+  foldRecords(records, models, batchRecords, (after) => {
+    bytes += encode(after);
   });
-  return [...records.values()];
+  return bytes;
 }
 
 function timed(run: () => unknown): number {

@@ -81,6 +81,10 @@ describe('decodeStep', () => {
   test('quarantines damaged aggregates; one that comes last moves the end, compared as a number', () => {
     const [only] = decodeStep(batchOf([], { damaged: [event(7)] }), decodeOptions);
     expect(only && shape([only])[0]).toMatchObject({ quarantined: [['7', 'damaged-aggregate']], end: '7' });
+    const beside = { ...event(11), subSequence: 1 };
+    const [mixed] = decodeStep(batchOf([beside], { damaged: [event(11)] }), decodeOptions);
+    expect(mixed?.events.map(({ subSequence }) => subSequence)).toEqual([1]);
+    expect(mixed?.quarantined).toHaveLength(1);
     const [last] = decodeStep(batchOf([event(9)], { damaged: [event(10)] }), decodeOptions);
     expect(last?.end).toEqual({ sequenceNumber: '10', subSequence: 0 });
     const [first] = decodeStep(batchOf([event(10)], { damaged: [event(9)] }), decodeOptions);

@@ -99,7 +99,7 @@ describe('a crash at any call of a store', () => {
 describe('what is counted', () => {
   const failing = (stores: Stores, at: (calls: readonly string[]) => boolean) => {
     const faulty: FaultyStores = faultyStores(stores, ({ name }) =>
-      name === 'customers.put' && at(faulty.calls.filter((call) => call === name)) ? 'lost' : undefined,
+      name === 'customers.putMany' && at(faulty.calls.filter((call) => call === name)) ? 'lost' : undefined,
     );
     return faulty.stores;
   };

@@ -59,7 +59,7 @@ describe('consumptionChain', () => {
     await runChain(running, [recordBatch(records)]);
     expect(seen).toHaveLength(1);
     expect(seen[0]?.[0]).toBe('7');
-    expect(seen[0]).toContain('customers.put');
+    expect(seen[0]).toContain('customers.putMany');
     expect(seen[0]).not.toContain('checkpoints.putShard');
     expect(calls[0]).toBe('checkpoints.putShard');
     expect(calls.at(-1)).toBe('checkpoints.putShard');

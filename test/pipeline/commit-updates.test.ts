@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { applyEvents } from '../../operators/apply-events.ts';
 import { type ActiveModels, startUpdate, type UpdateBatch } from '../../operators/batch.ts';
 import { newCustomer } from '../../operators/customer-record.ts';
+import { ThrottledError } from '../../operators/errors.ts';
 import type { PurchaseEvent } from '../../operators/event/purchase-event.ts';
 import { reviewCustomer } from '../../operators/review-customer.ts';
 import { defaultStateOptions, msPerDay } from '../../operators/state/customer-state.ts';
@@ -42,7 +43,12 @@ describe('commitStep', () => {
     const bench = await openBench(stores);
     calls.length = 0;
     await commitStep({ ...batchOf([dear(0), dear(150)]), quarantined: [quarantined()] }, bench);
-    expect(calls).toEqual(['quarantine.putMany', 'purchases.putMany', 'customers.put', 'migrations.publish']);
+    expect(calls).toEqual([
+      'quarantine.putMany',
+      'purchases.putMany',
+      'customers.putMany',
+      'migrations.publish',
+    ]);
   });
 
   test('calls no store for a batch that changes nothing', async () => {
@@ -220,6 +226,105 @@ describe('commitStep', () => {
     await commitStep({ ...loaded, updates }, bench);
     expect(mostAtOnce).toBe(3);
     expect((await memory.customers.scan({ limit: 100 })).items).toHaveLength(20);
+  });
+
+  test('of a write whose answer was lost, and that the client sent again, publishes the moves all the same', async () => {
+    const memory = memoryStores();
+    await activate(memory, model);
+    let sentAgain = 0;
+    const stores: Stores = {
+      ...memory,
+      customers: {
+        ...memory.customers,
+        put: async (next) => {
+          await memory.customers.put(next);
+          sentAgain += 1;
+          return memory.customers.put(next);
+        },
+      },
+    };
+    const bench = startProcess(stores);
+    const batch = batchOf([dear(0), dear(150)]);
+    const committed = await commitStep(batch, bench);
+    expect(sentAgain).toBe(1);
+    const after = batch.updates[0]?.after;
+    expect(await memory.customers.get('c-1')).toEqual(after);
+    expect(await memory.migrations.feedAfter(undefined, 10)).toMatchObject(after?.outbox ?? []);
+    expect(after?.outbox.length).toBeGreaterThan(0);
+    expect(committed.updates[0]?.after).toMatchObject({ version: 1, outbox: [] });
+    expect(bench.cache.get('c-1')).toEqual({ ...after, outbox: [] });
+    expect(bench.counters.conflicts).toBe(1);
+  });
+
+  test('of many customers of whom some lose races does again those alone, each by itself', async () => {
+    const bench = await openBench();
+    const events = Array.from({ length: 60 }, (_, index) =>
+      boughtOn(1, { customerId: `c-${index}`, id: `mine ${index}` }),
+    );
+    const loaded = await loadStep(decodedBatch(events), bench);
+    const updates = loaded.updates.map(({ before, incoming }) =>
+      applyEvents(before, incoming, 'shard-a', models, defaultStateOptions),
+    );
+    const raced = updates.filter((_, index) => index % 3 === 0).map(({ before }) => before.customerId);
+    for (const customerId of raced) {
+      const theirs = positioned([boughtOn(0, { customerId, id: `theirs ${customerId}` })]);
+      const { after } = applyEvents(newCustomer(customerId), theirs, 'shard-b', models, defaultStateOptions);
+      await bench.stores.customers.put(after);
+    }
+    const committed = await commitStep({ ...loaded, updates }, bench);
+    expect(bench.counters).toMatchObject({ conflicts: raced.length, eventsApplied: 60 });
+    expect(committed.updates.map(({ after }) => after.customerId)).toEqual(
+      updates.map(({ after }) => after.customerId),
+    );
+    for (const { customerId, version, state } of (await bench.stores.customers.scan({ limit: 100 })).items) {
+      const writes = raced.includes(customerId) ? 2 : 1;
+      expect([customerId, version, state.lifetime.events]).toEqual([customerId, writes, writes]);
+    }
+  });
+
+  test('cut off in the middle of a group ends in the same place when it is done again', async () => {
+    const memory = memoryStores();
+    await activate(memory, model);
+    const events = Array.from({ length: 10 }, (_, index) =>
+      [0, 150].map((day) =>
+        boughtOn(day, {
+          customerId: `c-${index}`,
+          id: `${index} on ${day}`,
+          lines: [{ productId: 'tea', price: 280 }],
+        }),
+      ),
+    ).flat();
+    let puts = 0;
+    const stores: Stores = {
+      ...memory,
+      customers: {
+        ...memory.customers,
+        put: async (next) => {
+          puts += 1;
+          if (puts === 6) throw new ThrottledError('throttled', 'slow down', { retryable: true });
+          return memory.customers.put(next);
+        },
+      },
+    };
+    const process = startProcess(stores, { writesInFlightMax: 25 });
+    const commit = async () => {
+      const loaded = await loadStep(decodedBatch(events), process);
+      const updates = loaded.updates.map(({ before, incoming }) =>
+        applyEvents(before, incoming, 'shard-a', models, defaultStateOptions),
+      );
+      return commitStep({ ...loaded, updates }, process);
+    };
+    await expect(commit()).rejects.toMatchObject({ code: 'throttled' });
+    expect(await memory.migrations.feedAfter(undefined, 100)).toEqual([]);
+    await commit();
+    const stored = (await memory.customers.scan({ limit: 100 })).items;
+    expect(stored.map(({ version, state }) => [version, state.lifetime.events])).toEqual(
+      Array(10).fill([1, 2]),
+    );
+    const moves = stored.flatMap(({ outbox }) => outbox.map(({ id }) => id));
+    const published = (await memory.migrations.feedAfter(undefined, 100)).map(({ id }) => id);
+    expect(moves.length).toBeGreaterThanOrEqual(10);
+    expect(published.sort()).toEqual(moves.sort());
   });
 
   test('raises the timer of a late event to the sweep, which then makes its moves at their own instants', async () => {

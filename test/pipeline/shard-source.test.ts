@@ -177,4 +177,96 @@ describe('ShardSource', () => {
     expect(await source.next()).toBeUndefined();
     expect(reads()).toHaveLength(1);
   });
+
+  describe('with a window in which batches are added to', () => {
+    /** A clock that goes on by itself with each look, so that a window of ten closes after some reads. */
+    const clock = (stepMs: number) => {
+      let nowMs = 5_000;
+      return () => {
+        nowMs += stepMs;
+        return nowMs;
+      };
+    };
+    const some = (...numbers: string[]): Answer => ({
+      ...empty,
+      Records: numbers.map((number) => record(number)),
+    });
+    const numbersOf = (batch: { records: readonly { sequenceNumber: string }[] } | undefined) =>
+      batch?.records.map(({ sequenceNumber }) => sequenceNumber);
+
+    test('adds what comes within it, in order, and nothing after it', async () => {
+      const { source } = openSource([some('1'), some('2', '3'), empty, some('4'), some('5')], {
+        coalesceMs: 60_000,
+        nowMs: clock(5_000),
+      });
+      const batch = await source.next();
+      const [first] = numbersOf(batch) ?? [];
+      expect(first).toBe('1');
+      expect(numbersOf(batch)?.length).toBeGreaterThan(2);
+      expect(batch).toMatchObject({ atTip: false, shardEnded: false });
+      const rest = numbersOf(await source.next());
+      expect([...(numbersOf(batch) ?? []), ...(rest ?? [])]).toEqual(['1', '2', '3', '4', '5']);
+    });
+
+    test('holds back nothing when the shard is at its tip', async () => {
+      const { source, reads } = openSource([empty, some('1')], { coalesceMs: 60_000 });
+      expect(await source.next()).toMatchObject({ atTip: true, records: [] });
+      expect(reads()).toHaveLength(1);
+    });
+
+    test('ends with a full batch, and never asks for more than fits', async () => {
+      const { source, reads } = openSource([some('1', '2'), some('3')], {
+        coalesceMs: 60_000,
+        recordsMax: 3,
+      });
+      expect(numbersOf(await source.next())).toEqual(['1', '2', '3']);
+      expect(reads().map(({ Limit }) => Limit)).toEqual([3, 1]);
+    });
+
+    test('ends with the end of the shard, which the batch then says', async () => {
+      const { source } = openSource([some('1'), { Records: [record('2')], MillisBehindLatest: 0 }], {
+        coalesceMs: 60_000,
+      });
+      const batch = await source.next();
+      expect(numbersOf(batch)).toEqual(['1', '2']);
+      expect(batch?.shardEnded).toBe(true);
+      expect(await source.next()).toBeUndefined();
+    });
+
+    test('ends with a failure, which comes out once what was read before it is taken', async () => {
+      const { source } = openSource([some('1'), new Error('broken'), some('2')], {
+        coalesceMs: 60_000,
+        recordsMax: 2,
+      });
+      expect(numbersOf(await source.next())).toEqual(['1']);
+      await expect(source.next()).rejects.toThrow('broken');
+      expect(numbersOf(await source.next())).toEqual(['2']);
+    });
+
+    test('gives what it has when it is stopped, and then nothing more', async () => {
+      const stopping = new AbortController();
+      const { source } = openSource([some('1'), some('2')], {
+        coalesceMs: 60_000,
+        pollMs: 60_000,
+        signal: stopping.signal,
+      });
+      const waiting = source.next();
+      await new Promise((resolve) => setImmediate(resolve));
+      stopping.abort();
+      expect(numbersOf(await waiting)).toEqual(['1']);
+      expect(await source.next()).toBeUndefined();
+    });
+
+    test('leaves out what came before the instant it reads from in every read', async () => {
+      const before = { ...empty, Records: [record('1', 10), record('2', 10)] };
+      const across = { ...empty, Records: [record('3', 10), record('4', 2_000)] };
+      const { source } = openSource([before, across], {
+        coalesceMs: 60_000,
+        recordsMax: 4,
+        start: { kind: 'instant', atMs: 1_000 },
+        skipToInstant: true,
+      });
+      expect(numbersOf(await source.next())).toEqual(['4']);
+    });
+  });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backfillCommand } from '../../../pipeline/cli/backfill-command.ts';
 import { doctorCommand } from '../../../pipeline/cli/doctor-command.ts';
 import { fitCommand } from '../../../pipeline/cli/fit-command.ts';
 import { quarantineCommand } from '../../../pipeline/cli/quarantine-command.ts';
@@ -16,7 +17,16 @@ const commandMs = 60_000;
 function createProgram(): Command {
   const program = new Command('tidemark').exitOverride();
   program.configureOutput({ writeErr: () => {} });
-  for (const add of [startCommand, replayCommand, fitCommand, quarantineCommand, doctorCommand]) add(program);
+  for (const add of [
+    startCommand,
+    backfillCommand,
+    replayCommand,
+    fitCommand,
+    quarantineCommand,
+    doctorCommand,
+  ]) {
+    add(program);
+  }
   return program;
 }
 
@@ -72,6 +82,9 @@ describe('the command line', () => {
     ['an option out of range', ['quarantine', 'list', '--limit', '0'], 'a whole number from 1 to 1000'],
     ['an unknown reason', ['quarantine', 'list', '--reason', 'mood'], 'Allowed choices are empty-record'],
     ['an instant without a zone', ['replay', '--from', '2024-03-01'], 'Expected horizon or an instant'],
+    ['a shard named twice', ['replay', '--from', 's:1,s:2'], 'A shard is named twice'],
+    ['a backfill of nothing', ['backfill'], "required option '--input <file>' not specified"],
+    ['a backfill without data', ['backfill', '--input', 'f'], 'there is no data in'],
     ['no selection of records', ['quarantine', 'replay'], '--id ID..., --reason REASON or --all'],
     ['two selections', ['quarantine', 'replay', '--all', '--reason', 'not-json'], 'in one way'],
     ['one document for many records', ['quarantine', 'replay', '--all', '--with', 'f'], 'exactly one --id'],

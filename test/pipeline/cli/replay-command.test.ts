@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseFrom } from '../../../pipeline/cli/replay-command.ts';
+import { parseFrom } from '../../../pipeline/cli/replay-from.ts';
 import {
   bundleCommandLine,
   type CommandLine,
@@ -91,6 +92,77 @@ describe('tidemark replay', () => {
     });
   });
 
+  test('reads on from saved checkpoints after the tables went back to an older state', {
+    timeout: commandMs,
+  }, async () => {
+    const stack = await openStack(folder, 2);
+    await putRecords(stack, records);
+    await stack.close();
+    await replay('--from', 'checkpoints');
+    const saved = join(folder, 'positions.json');
+    expect(await replay('--save-checkpoints', saved)).toMatchObject({
+      code: 0,
+      stdout: `${saved}: checkpoints of 2 shards\n`,
+    });
+    const backup = join(folder, 'backup');
+    await cp(join(folder, 'dynamodb'), backup, { recursive: true });
+    const later = await openStack(folder);
+    const since = ['c-1', 'c-8', 'c-9'].map((customerId) => ({
+      key: customerId,
+      body: document(`since of ${customerId}`, { customerId }),
+    }));
+    await putRecords(later, since);
+    await later.close();
+    const state = { events: 8, customers: 5, duplicates: 1 };
+    expect(JSON.parse((await replay('--from', 'checkpoints')).stdout)).toMatchObject({
+      ...state,
+      replay: { from: 'the checkpoints', events: 3, fresh: 3, caughtUp: 0 },
+    });
+    // What came since is there, and is only read again.
+    expect(JSON.parse((await replay('--from', `@${saved}`)).stdout)).toMatchObject({
+      ...state,
+      replay: { from: saved, events: 3, fresh: 0, caughtUp: 0 },
+    });
+    await rm(join(folder, 'dynamodb'), { recursive: true });
+    await cp(backup, join(folder, 'dynamodb'), { recursive: true });
+    // The checkpoints went back with the tables: what is unread by them comes first, and is all there is.
+    expect(JSON.parse((await replay('--from', `@${saved}`)).stdout)).toMatchObject({
+      ...state,
+      replay: { events: 3, fresh: 0, caughtUp: 3 },
+    });
+  });
+
+  test('reads one shard again behind a position, and says what can’t be read', {
+    timeout: commandMs,
+  }, async () => {
+    const stack = await openStack(folder, 1);
+    await putRecords(stack, records);
+    await stack.close();
+    const saved = join(folder, 'positions.json');
+    await replay();
+    await replay('--save-checkpoints', saved);
+    const shardId = 'shardId-000000000000';
+    const [shard] = (JSON.parse(await readFile(saved, 'utf8')) as { shards: { sequenceNumber: string }[] })
+      .shards;
+    const read = async (position: string) =>
+      (JSON.parse((await replay('--from', position)).stdout) as { replay: object }).replay;
+    expect(await read(`${shardId}:0`)).toMatchObject({ events: 5, fresh: 0, quarantined: 1 });
+    expect(await read(`${shardId}:${shard?.sequenceNumber}`)).toMatchObject({ events: 0, quarantined: 0 });
+    const refusals = [
+      ['shardId-000000000007:1', 'has no shard shardId-000000000007; it has shardId-000000000000'],
+      [`@${join(folder, 'absent.json')}`, "absent.json can't be read: ENOENT"],
+      [`@${join(folder, 'currency.json')}`, "can't be read: it is no file of --save-checkpoints"],
+    ];
+    for (const [from, message] of refusals) {
+      expect(await replay('--from', from as string)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(message as string),
+      });
+    }
+    const other = await replay('--stream', 'others', '--from', `@${saved}`);
+    expect(other.stderr).toContain('is of the stream tidemark-purchases, not others');
+  });
+
   test('reads a shard again that was split and read to its end, and its children after it', {
     timeout: commandMs,
   }, async () => {
@@ -137,8 +209,20 @@ describe('tidemark replay', () => {
 });
 
 describe('where a replay starts', () => {
-  test('is the horizon or an instant with a zone', () => {
+  test('is the horizon, the checkpoints, an instant with a zone, positions or a file', () => {
     expect(parseFrom('horizon')).toEqual({ kind: 'horizon' });
+    expect(parseFrom('checkpoints')).toEqual({ kind: 'checkpoints' });
+    expect(parseFrom('@saved/positions.json')).toEqual({ kind: 'file', path: 'saved/positions.json' });
+    expect(parseFrom('shardId-000000000000:4961')).toEqual({
+      kind: 'positions',
+      sequenceNumbers: new Map([['shardId-000000000000', '4961']]),
+    });
+    expect(parseFrom('a:1,b:0')).toMatchObject({
+      sequenceNumbers: new Map([
+        ['a', '1'],
+        ['b', '0'],
+      ]),
+    });
     expect(parseFrom('2024-03-01T10:00:00+01:00')).toEqual({
       kind: 'instant',
       atMs: Date.UTC(2024, 2, 1, 9),
@@ -146,9 +230,10 @@ describe('where a replay starts', () => {
   });
 
   test('is nothing else, and not in the future', () => {
-    for (const text of ['', 'latest', '2024-03-01', '2024-03-01T10:00:00']) {
-      expect(() => parseFrom(text)).toThrow('horizon or an instant');
+    for (const text of ['', 'latest', '2024-03-01', '2024-03-01T10:00:00', '@', 'a:', 'a:1,', 'a:01', ':1']) {
+      expect(() => parseFrom(text), text).toThrow('horizon or an instant');
     }
+    expect(() => parseFrom('a:1,a:2')).toThrow('twice');
     expect(() => parseFrom('2999-01-01T00:00:00Z')).toThrow('future');
   });
 });

@@ -234,7 +234,7 @@ describe('consumeStream', () => {
       const memory = memoryStores();
       let puts = 0;
       const { stores } = faultyStores(memory, ({ name }) =>
-        name === 'customers.put' && ++puts === 2 ? kind : undefined,
+        name === 'customers.putMany' && ++puts === 2 ? kind : undefined,
       );
       const consumer = consume(stream, stores, { recordsMax: 3 });
       await consumer.until((batches) => eventsRead(batches) === 9);
@@ -252,7 +252,7 @@ describe('consumeStream', () => {
     let failures = 0;
     let began = false;
     const { stores } = faultyStores(memory, ({ name }) => {
-      began ||= name === 'customers.put';
+      began ||= name === 'customers.putMany';
       return began && ++failures <= 3 ? 'lost' : undefined;
     });
     const consumer = consume(stream, stores);

@@ -44,7 +44,7 @@ describe('reviewCustomers', () => {
     expect(await reviewCustomers([...one, { customerId: 'nobody' }], models, baseMs + msPerDay, bench)).toBe(
       0,
     );
-    expect(calls).toEqual(['customers.get', 'customers.get']);
+    expect(calls).toEqual(['customers.getMany']);
   });
 
   test('reads nobody it was given or remembers', async () => {
@@ -53,7 +53,7 @@ describe('reviewCustomers', () => {
     calls.length = 0;
     await reviewCustomers([{ customerId: 'c-1', known }], models, atMs, bench);
     await reviewCustomers(one, models, atMs + 300 * msPerDay, bench);
-    expect(calls.filter((name) => name === 'customers.get')).toEqual([]);
+    expect(calls.filter((name) => name === 'customers.getMany')).toEqual([]);
   });
 
   test('of a race lost to an event reviews the newer record', async () => {

@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { deserialize } from 'node:v8';
+import { deflateRawSync } from 'node:zlib';
+import { encodeState, decodeState } from './operators/state/state-codec.ts';
+import { packLines, unpackLines } from './operators/state/recent-codec.ts';
+const recs = deserialize(readFileSync('/tmp/F/recs.bin')) as any[];
+const enc = recs.map(r => encodeState(r.state));
+const packed = recs.map(r => packLines(r.state.recent));
+const t = (f: () => void) => { const c = process.cpuUsage(); f(); const d = process.cpuUsage(c); return ((d.user + d.system) / recs.length).toFixed(1) + 'us'; };
+for (let k=0;k<4;k++) console.log('encodeState', t(() => recs.forEach(r => encodeState(r.state))), 'no lines', t(() => recs.forEach(r => encodeState({...r.state, recent: []}))), 'packLines', t(() => recs.forEach(r => packLines(r.state.recent))), 'decode', t(() => enc.forEach(b => decodeState(b))), 'unpack', t(() => packed.forEach(p => unpackLines(p))), 'deflate', t(() => enc.forEach(b => deflateRawSync(b))));

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { booleanText, listText, mapText, numberText } from './context-values.ts';
+
+const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1');
+const logRetentionChoices = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827];
+
+/**
+ * Every context value a deployment can set (`-c name=value`, or `context` in cdk.json), its default and its range.
+ * Only the token issuer and the audience have no default.
+ */
+const settingsSchema = z.strictObject({
+  /** Begins every physical name; also the prefix of the tables. */
+  prefix: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,29}$/, 'must be 2 to 30 lower-case letters, digits and hyphens')
+    .default('tidemark'),
+  /** AWS account, 12 digits. Left out, the CLI's credentials decide at deployment. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'must be 12 digits')
+    .optional(),
+  region: awsRegion.optional(),
+  /** What runs the chain: a Lambda event source, or Amazon's KCL on Fargate. */
+  host: z.enum(['lambda', 'kcl']).default('lambda'),
+
+  /** Shards of a provisioned stream; 0 takes on-demand capacity. */
+  shards: numberText(z.number().int().min(0).max(500)).default(0),
+  /** Days the stream keeps its records: the longest outage without loss. */
+  streamRetentionDays: numberText(z.number().int().min(1).max(365)).default(7),
+  /** Where a consumer that has no position starts. */
+  startingPosition: z
+    .union([
+      z.enum(['TRIM_HORIZON', 'LATEST']),
+      z.iso.datetime({ error: 'must be TRIM_HORIZON, LATEST or a UTC instant' }),
+    ])
+    .default('TRIM_HORIZON'),
+  /** Lambda batches of one shard that run at once; order is kept per partition key. */
+  parallelizationFactor: numberText(z.number().int().min(1).max(10)).default(4),
+  batchRecords: numberText(z.number().int().min(1).max(10_000)).default(500),
+  /** Wait for a batch to fill, seconds. Longer windows coalesce more events into one write. */
+  batchingWindowSeconds: numberText(z.number().int().min(0).max(300)).default(1),
+  /** Tries of a failing batch after the first, before it is named in the failure queue. */
+  retryAttempts: numberText(z.number().int().min(0).max(10_000)).default(20),
+  /** Age at which a record that keeps failing is named in the failure queue, hours. */
+  recordAgeHoursMax: numberText(z.number().int().min(1).max(168)).default(24),
+  /** True redrives the failure queue by itself instead of when an operator says so. */
+  redriveAutomatically: booleanText.default(false),
+
+  /** `customer`: a key of this deployment for the tables; `aws`: DynamoDB's key in the account. */
+  tableKey: z.enum(['customer', 'aws']).default('customer'),
+  /** Regions that hold a replica of every table. Needs `region`. */
+  replicaRegions: listText(awsRegion).default([]),
+  /** For `tableKey` customer: the key in each replica's region, as `eu-west-1=arn:…,us-east-1=arn:…`. */
+  replicaKeyArns: mapText(z.string().regex(/^arn:aws[a-z-]*:kms:/, 'must be the ARN of a KMS key')).default(
+    {},
+  ),
+  /** False lets a deletion of the stacks delete tables, stream and keys: for trials only. */
+  retainData: booleanText.default(true),
+
+  /** Whoever signs the callers' tokens; API Gateway reads its `.well-known/openid-configuration`. */
+  jwtIssuer: z.url({ protocol: /^https$/, error: 'must be an https URL' }),
+  /** Audiences a token may be for. */
+  jwtAudience: listText(z.string().min(1), 'must name an audience').refine(
+    (list) => list.length > 0,
+    'must name an audience',
+  ),
+  /** Requests a second over all callers, and the burst above it. */
+  apiRate: numberText(z.number().int().min(1).max(10_000)).default(200),
+  apiBurst: numberText(z.number().int().min(1).max(5_000)).default(400),
+
+  /** ISO 4217 code all money is reported in; never change it on a deployment that holds data. */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as GBP')
+    .default('GBP'),
+  /** Worth of other currencies in the reporting one, for instance `EUR=0.86,USD=0.79`. */
+  rates: z
+    .string()
+    .regex(/^([A-Z]{3}=\d+(\.\d+)?(,[A-Z]{3}=\d+(\.\d+)?)*)?$/, 'must look like EUR=0.86,USD=0.79')
+    .default(''),
+
+  /** Gets a mail for each alarm, once it has confirmed. */
+  alarmEmail: z.email('must be a mail address').optional(),
+  logRetentionDays: numberText(
+    z
+      .number()
+      .refine(
+        (days) => logRetentionChoices.includes(days),
+        `must be one of ${logRetentionChoices.join(', ')}`,
+      ),
+  ).default(30),
+  /** X-Ray traces of the functions. */
+  tracing: booleanText.default(false),
+
+  /** ECR repository and tag of the KCL image, built from infra/kcl/Dockerfile. Needed by `host` kcl. */
+  kclRepository: z
+    .string()
+    .regex(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'must be the name of an ECR repository')
+    .optional(),
+  kclTag: z
+    .string()
+    .regex(/^[\w][\w.-]{0,127}$/, 'must be an image tag')
+    .optional(),
+  kclWorkers: numberText(z.number().int().min(1).max(100)).default(2),
+});
+
+export type DeploymentSettings = Readonly<z.output<typeof settingsSchema>>;
+
+/** Refused context: `problems` has one sentence for each thing wrong with it. */
+export class ContextError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The context can't be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ContextError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the deployment's settings out of the CDK context. Keys with a colon or slash are CDK's own and left alone.
+ * @throws ContextError that names every problem at once, unknown keys among them.
+ */
+export function readDeploymentSettings(context: Readonly<Record<string, unknown>>): DeploymentSettings {
+  const own = Object.fromEntries(Object.entries(context).filter(([key]) => !/[:/]/.test(key)));
+  const parsed = settingsSchema.safeParse(own);
+  const problems = (parsed.error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => `${key} is no setting; did you mean ${nearestName(key)}?`)
+      : [`${issue.path.join('.')}: ${issue.message}${given(own[String(issue.path[0])])}`],
+  );
+  problems.push(...conflicts(parsed.success ? parsed.data : readableSettings(own)));
+  if (!parsed.success || problems.length > 0) throw new ContextError(problems);
+  return parsed.data;
+}
+
+/** Those settings that are good by themselves, so that what they mean together is told in the same go. */
+function readableSettings(own: Readonly<Record<string, unknown>>): Partial<DeploymentSettings> {
+  const readable = Object.entries(settingsSchema.shape).flatMap(([name, schema]) => {
+    const parsed = schema.safeParse(own[name]);
+    return parsed.success ? [[name, parsed.data]] : [];
+  });
+  return Object.fromEntries(readable);
+}
+
+/** What single settings can't tell: one sentence for each pair that does not go together. */
+function conflicts(settings: Partial<DeploymentSettings>): string[] {
+  const { region, replicaRegions = [], replicaKeyArns, tableKey, host } = settings;
+  const problems: string[] = [];
+  if (replicaRegions.length > 0 && region === undefined) {
+    problems.push('region: is needed with replicaRegions');
+  }
+  if (region !== undefined && replicaRegions.includes(region)) {
+    problems.push(`replicaRegions: must not hold the deployment's own region ${region}`);
+  }
+  if (new Set(replicaRegions).size < replicaRegions.length) {
+    problems.push('replicaRegions: must not hold a region twice');
+  }
+  if (tableKey === 'customer' && replicaKeyArns !== undefined) {
+    const missing = replicaRegions.filter((replica) => replicaKeyArns[replica] === undefined);
+    if (missing.length > 0) {
+      problems.push(`replicaKeyArns: lacks the key of ${missing.join(', ')} (or take tableKey=aws)`);
+    }
+  }
+  for (const name of ['kclRepository', 'kclTag'] as const) {
+    if (host === 'kcl' && settings[name] === undefined) problems.push(`${name}: is needed with host=kcl`);
+  }
+  const { recordAgeHoursMax = 0, streamRetentionDays = 365 } = settings;
+  if (recordAgeHoursMax > streamRetentionDays * 24) {
+    problems.push('recordAgeHoursMax: must not be longer than streamRetentionDays');
+  }
+  return problems;
+}
+
+function given(value: unknown): string {
+  return value === undefined ? '; nothing was given' : `, got ${JSON.stringify(value)}`;
+}
+
+/** The setting whose name shares the longest beginning with what was given; among equals the first. */
+function nearestName(key: string): string {
+  const shared = (name: string) => {
+    let length = 0;
+    while (length < name.length && name[length]?.toLowerCase() === key[length]?.toLowerCase()) length += 1;
+    return length;
+  };
+  return Object.keys(settingsSchema.shape).reduce((best, name) =>
+    shared(name) > shared(best) ? name : best,
+  );
+}

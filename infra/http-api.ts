@@ -1,0 +1,91 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { DeploymentSettings } from './deployment-settings.ts';
+import type { PipelineFunction } from './pipeline-function.ts';
+
+/** The HTTP API: every route asks for a token, except the one that only says whether the process is alive. */
+export class PublicApi extends Construct {
+  readonly api: HttpApi;
+  readonly accessLog: LogGroup;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly settings: DeploymentSettings;
+      readonly server: PipelineFunction;
+      readonly serviceKey: Key;
+    },
+  ) {
+    super(scope, id);
+    const { settings, server, serviceKey } = props;
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: accessLogName(settings),
+      retention: settings.logRetentionDays as RetentionDays,
+      encryptionKey: serviceKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const integration = new HttpLambdaIntegration('Server', server.lambda);
+    this.api = new HttpApi(this, 'Http', {
+      apiName: settings.prefix,
+      description: 'Live customer segments and consumption predictions.',
+      createDefaultStage: false,
+      defaultAuthorizer: new HttpJwtAuthorizer('Tokens', settings.jwtIssuer, {
+        jwtAudience: [...settings.jwtAudience],
+        authorizerName: `${settings.prefix}-tokens`,
+      }),
+    });
+    this.api.addRoutes({ path: '/', methods: [HttpMethod.GET], integration });
+    this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration });
+    const [health] = this.api.addRoutes({
+      path: '/health',
+      methods: [HttpMethod.GET],
+      integration,
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    if (health) {
+      Validations.of(health).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'Monitors without a token ask it; it answers {"status":"ok"} and reads nothing.',
+      });
+    }
+    this.api.addStage('Stage', {
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.apiRate, burstLimit: settings.apiBurst },
+      detailedMetricsEnabled: true,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: AccessLogFormat.custom(accessLine),
+      },
+    });
+  }
+}
+
+/** No query string, no address, no token: customer ids stand in paths, and `routeKey` has none. */
+const accessLine = JSON.stringify({
+  requestId: '$context.requestId',
+  at: '$context.requestTimeEpoch',
+  method: '$context.httpMethod',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  latencyMs: '$context.responseLatency',
+  subject: '$context.authorizer.claims.sub',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+});
+
+export function accessLogName(settings: DeploymentSettings): string {
+  return `/tidemark/${settings.prefix}/api-access`;
+}

@@ -1,0 +1,135 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { DataStack } from './data-stack.ts';
+import { streamName } from './data-stack.ts';
+import type { DeploymentSettings } from './deployment-settings.ts';
+import { type FunctionName, functionDefinitions } from './function-definitions.ts';
+import { keyStatements, queueStatement, streamStatements, tableStatements } from './permissions.ts';
+
+export interface PipelineFunctionProps {
+  readonly settings: DeploymentSettings;
+  readonly data: DataStack;
+  readonly code: (name: FunctionName) => Code;
+  /** Encrypts logs and queues. */
+  readonly serviceKey: Key;
+  /** Named in the environment when the deployment has one. */
+  readonly failureQueue?: Queue;
+  /** Gets what an asynchronous invocation could not do. */
+  readonly deadLetterQueue?: Queue;
+  /** Asynchronous invocations: tries after the first, and how long one may wait for its turn. */
+  readonly asyncRetries?: number;
+  readonly asyncAgeMax?: Duration;
+  readonly reservedConcurrency?: number;
+}
+
+/** One Lambda function with its own role, which may do what its definition says and nothing else, and its own log. */
+export class PipelineFunction extends Construct {
+  readonly lambda: LambdaFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, name: FunctionName, props: PipelineFunctionProps) {
+    super(scope, id);
+    const { settings, deadLetterQueue } = props;
+    const definition = functionDefinitions[name];
+    const functionName = `${settings.prefix}-${name}`;
+    this.logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: settings.logRetentionDays as RetentionDays,
+      encryptionKey: props.serviceKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${functionName} may do.`,
+    });
+    this.#allow(name, props);
+    this.lambda = new LambdaFunction(this, 'Function', {
+      functionName,
+      description: definition.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: props.code(name),
+      memorySize: definition.memoryMb,
+      timeout: Duration.seconds(definition.timeoutSeconds),
+      // Frozen, so that nothing CDK grants by itself (its grants hold wildcards) gets into the policy.
+      role: this.role.withoutPolicyUpdates(),
+      logGroup: this.logGroup,
+      environment: { ...environment(props), NODE_OPTIONS: '--enable-source-maps' },
+      tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(deadLetterQueue === undefined
+        ? {}
+        : {
+            onFailure: new SqsDestination(deadLetterQueue),
+            retryAttempts: props.asyncRetries ?? 2,
+            maxEventAge: props.asyncAgeMax ?? Duration.hours(1),
+          }),
+    });
+    // Whatever uses the function waits until its permissions are there.
+    this.lambda.node.addDependency(this.role);
+  }
+
+  #allow(name: FunctionName, props: PipelineFunctionProps): void {
+    const { settings, data, failureQueue, deadLetterQueue, serviceKey } = props;
+    const definition = functionDefinitions[name];
+    const statements = [
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [this.logGroup.logGroupArn],
+      }),
+      ...tableStatements(definition, data),
+      ...streamStatements(definition.stream, data.stream.streamArn),
+      ...keyStatements(definition, { data, settings }),
+    ];
+    if (failureQueue && definition.failureQueue.length > 0) {
+      statements.push(...queueStatement(definition.failureQueue, failureQueue, serviceKey));
+    }
+    if (deadLetterQueue) statements.push(...queueStatement(['SendMessage'], deadLetterQueue, serviceKey));
+    for (const statement of statements) this.role.addToPolicy(statement);
+    if (!settings.tracing) return;
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+        resources: ['*'],
+      }),
+    );
+    Validations.of(this.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resources to name: its two Put actions are granted on the star or not at all.',
+    });
+  }
+}
+
+/** The settings of every function and of the KCL workers, as pipeline/settings.ts reads them. */
+export function environment({
+  settings,
+  failureQueue,
+}: Pick<PipelineFunctionProps, 'settings' | 'failureQueue'>): Record<string, string> {
+  return {
+    TIDEMARK_STACK: 'aws',
+    TIDEMARK_STREAM: streamName(settings),
+    TIDEMARK_TABLE_PREFIX: settings.prefix,
+    TIDEMARK_CURRENCY: settings.currency,
+    TIDEMARK_RATES: settings.rates,
+    TIDEMARK_LOG_FORMAT: 'json',
+    POWERTOOLS_SERVICE_NAME: 'tidemark',
+    POWERTOOLS_METRICS_NAMESPACE: 'Tidemark',
+    ...(failureQueue === undefined ? {} : { TIDEMARK_FAILURE_QUEUE_URL: failureQueue.queueUrl }),
+  };
+}

@@ -1,0 +1,68 @@
+import { InvariantError, TidemarkError } from '../../../operators/errors.ts';
+import type { RecordBatch, StreamRecord } from '../../../operators/event/record.ts';
+import type { Stores } from '../../../sinks/stores.ts';
+import type { Log } from '../../log.ts';
+import type { Worker } from '../../worker.ts';
+import { processBatch } from '../lambda/process-batch.ts';
+import type { ShardWorker } from './record-processor.ts';
+
+export interface ShardWorkerOptions {
+  readonly worker: Pick<Worker, 'process' | 'counters'>;
+  readonly stores: Pick<Stores, 'checkpoints' | 'quarantine'>;
+  readonly log: Log;
+  /** Aborted when the daemon is gone. */
+  readonly closed: AbortSignal;
+}
+
+/** Records of one batch that are put aside; with one more the fault is taken to be ours rather than theirs. */
+const setAsideMax = 10;
+
+/**
+ * The chain for one shard. Its progress is taken up where the tables have it, so that figures go on through a change of
+ * the worker. A record that decodes but breaks its processing each time goes to quarantine, and holds nothing up.
+ */
+export function shardWorker({ worker, stores, log, closed }: ShardWorkerOptions): ShardWorker {
+  return {
+    async open(shardId) {
+      const shards = await stores.checkpoints.shards();
+      const stored = shards.find((shard) => shard.shardId === shardId);
+      if (stored) worker.counters.shards.set(shardId, stored);
+    },
+    async process(batch) {
+      // A shard's end has no record that could be to blame.
+      if (batch.records.length === 0) return worker.process(batch);
+      return processApart(batch);
+    },
+  };
+
+  async function processApart(batch: RecordBatch): Promise<void> {
+    let setAside = 0;
+    await processBatch(batch, {
+      process: worker.process,
+      // The daemon waits for as long as it takes.
+      guard: { signal: closed, leftMs: () => Number.POSITIVE_INFINITY, release: () => {} },
+      onRetry: (error, tries) => {
+        log.warn({ tries, code: error.code, error: error.message }, 'a batch failed; trying again');
+      },
+      async setAside(record, shardId, error) {
+        setAside += 1;
+        if (setAside > setAsideMax) {
+          throw new InvariantError(`more than ${setAsideMax} records of one batch break their processing`, {
+            shardId,
+            code: error instanceof TidemarkError ? error.code : (error as Error).name,
+          });
+        }
+        await quarantine(record, shardId, error);
+      },
+    });
+  }
+
+  async function quarantine(record: StreamRecord, shardId: string, error: unknown): Promise<void> {
+    const { sequenceNumber, subSequence } = record;
+    const detail = error instanceof Error ? error.message : String(error);
+    log.error({ shardId, sequenceNumber, subSequence, error: detail }, 'a record was put into quarantine');
+    await stores.quarantine.putMany([
+      { ...record, shardId, rejection: { reason: 'processing-failed', detail } },
+    ]);
+  }
+}

@@ -1,0 +1,122 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { InvariantError, TidemarkError } from '../../../operators/errors.ts';
+import type { RejectReason } from '../../../operators/event/purchase-event.ts';
+import type { StreamRecord } from '../../../operators/event/record.ts';
+import type { CommittedBatch } from '../../commit-updates.ts';
+import { createWorker } from '../../worker.ts';
+import { type CountedChanges, countChanges } from './count-changes.ts';
+import { errorFields } from './error-fields.ts';
+import { processBatch } from './process-batch.ts';
+import { ShardWatermarks } from './shard-watermarks.ts';
+import { toBatches } from './stream-event.ts';
+import { guardTime, type InvocationContext } from './time-guard.ts';
+import { onFirstCall, type WarmStart } from './warm-start.ts';
+
+export type RecordConsumer = (
+  event: KinesisStreamEvent,
+  context: InvocationContext,
+) => Promise<KinesisStreamBatchResponse>;
+
+/** Records whose progress is kept together: a failure gives back at most so many that had taken effect. */
+const chunkRecords = 500;
+const modelAgeMsMax = 60_000;
+/** Time kept for the answer and the metrics, ms. */
+const reserveMs = 2_000;
+/** Records set aside in one invocation; more of them, and the fault is taken to be ours rather than theirs. */
+const setAsideMax = 10;
+
+/**
+ * Consumes what a Kinesis event source mapping hands over, chunk by chunk. The answer names the first record that has
+ * not taken effect, so that the event source goes on from there: after a service was away, or when time runs short.
+ * Records that can't be used end in quarantine, and so does one that decodes but breaks its processing, however often
+ * it is tried; neither holds its shard up.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+ */
+export function recordConsumer(warm: WarmStart): RecordConsumer {
+  const { stores, logger, metrics, nowMs, settings } = warm;
+  const watermarks = new ShardWatermarks(stores.checkpoints, nowMs);
+  let counted: CountedChanges | undefined;
+  const noteProgress = async (batch: CommittedBatch) => {
+    counted?.committed(batch);
+    try {
+      await watermarks.note(batch);
+    } catch (error) {
+      // Only the API's status goes by it, and the next batch says more.
+      logger.warn('the watermark could not be stored', errorFields(error));
+    }
+  };
+  const worker = createWorker({ settings, stores, nowMs, modelAgeMsMax, noteProgress });
+
+  return async (event, context) => {
+    const guard = guardTime(context, reserveMs);
+    const counting = countChanges(worker.counters, warm.meter, metrics);
+    counted = counting;
+    const batches = toBatches(event, chunkRecords, nowMs());
+    const firstArrivedAtMs = batches[0]?.records[0]?.arrivedAtMs;
+    if (firstArrivedAtMs !== undefined) {
+      metrics.duration('BatchAgeMs', Math.max(0, nowMs() - firstArrivedAtMs));
+    }
+    let setAside = 0;
+    try {
+      for (const batch of batches) {
+        try {
+          await processBatch(batch, {
+            process: worker.process,
+            guard,
+            onRetry: (error, tries) => {
+              logger.warn('a batch failed; trying again', { tries, ...errorFields(error) });
+            },
+            setAside: async (record, shardId, error) => {
+              setAside += 1;
+              if (setAside > setAsideMax) throw tooManyBroken(error);
+              await quarantine(warm, record, shardId, error);
+              counting.quarantined('processing-failed');
+            },
+          });
+        } catch (error) {
+          const first = batch.records[0] as StreamRecord;
+          metrics.count('UnfinishedBatches', 1);
+          logger.error('the event source is to go on from an earlier record', {
+            shardId: batch.shardId,
+            sequenceNumber: first.sequenceNumber,
+            ...errorFields(error),
+          });
+          return { batchItemFailures: [{ itemIdentifier: first.sequenceNumber }] };
+        }
+      }
+      return { batchItemFailures: [] };
+    } finally {
+      guard.release();
+      counting.tell();
+      metrics.flush();
+    }
+  };
+}
+
+/** What Lambda calls. */
+export const handler: RecordConsumer = onFirstCall(recordConsumer);
+
+async function quarantine(
+  { stores, logger }: WarmStart,
+  record: StreamRecord,
+  shardId: string,
+  error: unknown,
+): Promise<void> {
+  const reason: RejectReason = 'processing-failed';
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  await stores.quarantine.putMany([{ ...record, shardId, rejection: { reason, detail } }]);
+  const { sequenceNumber, subSequence } = record;
+  logger.error('a record breaks its processing and is quarantined', {
+    shardId,
+    sequenceNumber,
+    subSequence,
+    ...errorFields(error),
+  });
+}
+
+function tooManyBroken(error: unknown): TidemarkError {
+  const code = error instanceof TidemarkError ? error.code : (error as Error)?.name;
+  return new InvariantError(`more than ${setAsideMax} records of one invocation break their processing`, {
+    code,
+  });
+}

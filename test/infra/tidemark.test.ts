@@ -1,0 +1,214 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { functionDefinitions } from '../../infra/function-definitions.ts';
+import {
+  keyAttributeType,
+  type TableDefinition,
+  tableDefinitions,
+  tableNames,
+} from '../../sinks/table-definitions.ts';
+import { properties, synthesised } from './synthesised.ts';
+
+test('each table has the keys, indexes and expiry of its definition, recovery and our key', () => {
+  const { data, settings } = synthesised('lambda');
+  const tables = properties(data, 'AWS::DynamoDB::GlobalTable');
+  const names = tableNames(settings.prefix);
+  expect(Object.values(tables).map(({ TableName }) => TableName)).toEqual(
+    expect.arrayContaining(Object.values(names)),
+  );
+  for (const [role, definition] of Object.entries<TableDefinition>(tableDefinitions)) {
+    const indexes = definition.indexes ?? [];
+    const keys = (partitionKey: string, sortKey: string | undefined) => [
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: 'RANGE' }]),
+    ];
+    const attributes = [definition, ...indexes].flatMap(({ partitionKey, sortKey }) =>
+      sortKey === undefined ? [partitionKey] : [partitionKey, sortKey],
+    );
+    const table = Object.values(tables).find(
+      ({ TableName }) => TableName === names[role as keyof typeof names],
+    );
+    expect(table, role).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: keys(definition.partitionKey, definition.sortKey),
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    });
+    expect(table?.AttributeDefinitions).toHaveLength(new Set(attributes).size);
+    expect(table?.AttributeDefinitions).toEqual(
+      expect.arrayContaining(
+        attributes.map((name) => ({ AttributeName: name, AttributeType: keyAttributeType(name) })),
+      ),
+    );
+    expect(table?.GlobalSecondaryIndexes ?? []).toEqual(
+      indexes.map((index) =>
+        expect.objectContaining({
+          IndexName: index.name,
+          KeySchema: keys(index.partitionKey, index.sortKey),
+          Projection: { ProjectionType: index.projection },
+        }),
+      ),
+    );
+    const expiry = definition.expiryAttribute;
+    expect(table?.TimeToLiveSpecification).toEqual(
+      expiry === undefined ? undefined : { AttributeName: expiry, Enabled: true },
+    );
+    expect(table?.Replicas).toEqual([
+      expect.objectContaining({
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: expect.objectContaining({ PointInTimeRecoveryEnabled: true }),
+        SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [expect.stringMatching(/^DataKey/), 'Arn'] } },
+      }),
+    ]);
+  }
+});
+
+test('replicas stand in every region asked for, each with recovery and its own key', () => {
+  const { data } = synthesised('replicas');
+  for (const table of Object.values(properties(data, 'AWS::DynamoDB::GlobalTable'))) {
+    const replicas = table.Replicas as {
+      Region: string;
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: boolean };
+      SSESpecification: { KMSMasterKeyId: unknown };
+    }[];
+    expect(replicas.map(({ Region }) => Region).sort()).toEqual(['ap-southeast-2', 'eu-west-1', 'us-east-1']);
+    for (const replica of replicas) {
+      expect(replica.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+    }
+    expect(new Set(replicas.map(({ SSESpecification }) => JSON.stringify(SSESpecification))).size).toBe(3);
+  }
+});
+
+test('data outlives the stacks, unless the deployment is a trial', () => {
+  for (const [name, policy] of [
+    ['lambda', 'Retain'],
+    ['awsKey', 'Delete'],
+  ] as const) {
+    const { data } = synthesised(name);
+    for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::Kinesis::Stream', 'AWS::KMS::Key']) {
+      const found = Object.values(data.findResources(type));
+      expect(found.length).toBeGreaterThan(0);
+      for (const resource of found) expect(resource.DeletionPolicy).toBe(policy);
+    }
+  }
+});
+
+test('the stream is on demand, or has the shards asked for; it keeps records for seven days, encrypted', () => {
+  const encrypted = { StreamEncryption: { EncryptionType: 'KMS' }, RetentionPeriodHours: 168 };
+  synthesised('lambda').data.hasResourceProperties('AWS::Kinesis::Stream', {
+    StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+    ShardCount: Match.absent(),
+    ...encrypted,
+  });
+  synthesised('kcl').data.hasResourceProperties('AWS::Kinesis::Stream', {
+    StreamModeDetails: { StreamMode: 'PROVISIONED' },
+    ShardCount: 4,
+    ...encrypted,
+  });
+});
+
+test('the consumer halves failing batches, tries them so often and no more, and names what it gives up', () => {
+  const { pipeline } = synthesised('lambda');
+  pipeline.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    EventSourceArn: Match.objectLike({ 'Fn::ImportValue': Match.stringLikeRegexp('PurchaseStream') }),
+    BisectBatchOnFunctionError: true,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumRetryAttempts: 20,
+    MaximumRecordAgeInSeconds: 86_400,
+    ParallelizationFactor: 4,
+    BatchSize: 500,
+    MaximumBatchingWindowInSeconds: 1,
+    StartingPosition: 'TRIM_HORIZON',
+    DestinationConfig: {
+      OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^QueuesFailures'), 'Arn'] } },
+    },
+  });
+  synthesised('replicas').pipeline.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    StartingPosition: 'AT_TIMESTAMP',
+    StartingPositionTimestamp: Date.UTC(2026, 0, 1) / 1_000,
+  });
+});
+
+test('failures wait for an operator unless the deployment says otherwise', () => {
+  for (const [name, Enabled] of [
+    ['lambda', false],
+    ['replicas', true],
+  ] as const) {
+    synthesised(name).pipeline.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^QueuesFailures'), 'Arn'] },
+      Enabled,
+    });
+  }
+});
+
+test('every function is the newest Node on arm64, with its memory, its log and the settings it reads', () => {
+  const { pipeline } = synthesised('lambda');
+  const functions = properties(pipeline, 'AWS::Lambda::Function');
+  expect(Object.values(functions).map(({ FunctionName }) => FunctionName)).toEqual(
+    expect.arrayContaining(Object.keys(functionDefinitions).map((name) => `tidemark-${name}`)),
+  );
+  expect(Object.keys(functions)).toHaveLength(Object.keys(functionDefinitions).length);
+  for (const lambda of Object.values(functions)) {
+    const name = String(lambda.FunctionName).replace('tidemark-', '') as keyof typeof functionDefinitions;
+    expect(lambda).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      MemorySize: functionDefinitions[name].memoryMb,
+      Timeout: functionDefinitions[name].timeoutSeconds,
+      LoggingConfig: { LogGroup: expect.anything() },
+      Environment: {
+        Variables: {
+          TIDEMARK_STACK: 'aws',
+          TIDEMARK_STREAM: 'tidemark-purchases',
+          TIDEMARK_TABLE_PREFIX: 'tidemark',
+          TIDEMARK_CURRENCY: 'GBP',
+          TIDEMARK_RATES: '',
+          TIDEMARK_FAILURE_QUEUE_URL: expect.anything(),
+          POWERTOOLS_SERVICE_NAME: 'tidemark',
+          POWERTOOLS_METRICS_NAMESPACE: 'Tidemark',
+        },
+      },
+    });
+  }
+});
+
+test('the clock and the fit run alone, on schedule, and what fails to the last goes to the dead letters', () => {
+  const { pipeline } = synthesised('lambda');
+  for (const [name, schedule] of [
+    ['advance-clock', 'rate(1 minute)'],
+    ['fit-models', 'cron(17 3 * * ? *)'],
+  ]) {
+    pipeline.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: `tidemark-${name}`,
+      ReservedConcurrentExecutions: 1,
+    });
+    pipeline.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: schedule, State: 'ENABLED' });
+  }
+  const asynchronous = properties(pipeline, 'AWS::Lambda::EventInvokeConfig');
+  expect(Object.keys(asynchronous)).toHaveLength(2);
+  for (const config of Object.values(asynchronous)) {
+    expect(config).toMatchObject({
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^QueuesDeadLetters/), 'Arn'] } },
+      },
+    });
+  }
+});
+
+test('every route but /health asks for a token of the issuer, and calls are limited and logged', () => {
+  const { pipeline } = synthesised('lambda');
+  const routes = Object.values(properties(pipeline, 'AWS::ApiGatewayV2::Route'));
+  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(['ANY /{proxy+}', 'GET /', 'GET /health']);
+  for (const { RouteKey, AuthorizationType, AuthorizerId } of routes) {
+    const open = RouteKey === 'GET /health';
+    expect(AuthorizationType).toBe(open ? 'NONE' : 'JWT');
+    expect(AuthorizerId !== undefined).toBe(!open);
+  }
+  pipeline.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+    AuthorizerType: 'JWT',
+    JwtConfiguration: { Issuer: 'https://id.example.com/', Audience: ['tidemark'] },
+  });
+  pipeline.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
+    AccessLogSettings: { DestinationArn: Match.anyValue(), Format: Match.stringLikeRegexp('routeKey') },
+  });
+});

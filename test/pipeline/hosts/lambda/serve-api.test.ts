@@ -1,0 +1,98 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type ApiServer, apiServer } from '../../../../pipeline/hosts/lambda/serve-api.ts';
+import type { Stores } from '../../../../sinks/stores.ts';
+import { recordBatch, streamRecord } from '../../../fixtures/batches.ts';
+import { lambdaContext } from '../../../fixtures/event-source-environments.ts';
+import { testWarmStart } from '../../../fixtures/event-source-warm-start.ts';
+import { faultyStores } from '../../../fixtures/faulty-stores.ts';
+import { runChain, startProcess } from '../../../fixtures/pipeline-bench.ts';
+import { boughtOn } from '../../../fixtures/purchases.ts';
+import { openStores } from '../../../fixtures/shard-records.ts';
+
+let stores: Stores;
+let serve: ApiServer;
+let calls: string[];
+beforeEach(async () => {
+  stores = await openStores();
+  await runChain(startProcess(stores), [recordBatch([streamRecord(1, boughtOn(1))])]);
+  const counted = faultyStores(stores, () => undefined);
+  calls = counted.calls;
+  serve = apiServer(testWarmStart(counted.stores, { nowMs: () => boughtOn(30).occurredAtMs }));
+});
+
+function request(method: string, path: string, query = ''): APIGatewayProxyEventV2 {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: query,
+    headers: { host: 'api.example.test', 'content-type': 'application/json' },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'api',
+      domainName: 'api.example.test',
+      domainPrefix: 'api',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+      requestId: 'request-1',
+      routeKey: '$default',
+      stage: '$default',
+      time: '22/Nov/2026:10:15:00 +0000',
+      timeEpoch: 1_795_342_500_000,
+    },
+    isBase64Encoded: false,
+  };
+}
+
+async function get(path: string, query?: string) {
+  const answer = await serve(request('GET', path, query), lambdaContext('request-1', () => 29_000) as never);
+  return { ...answer, json: () => JSON.parse(answer.body ?? 'null') };
+}
+
+test('a customer is answered, with the watermark that is stored', async () => {
+  const answer = await get('/v1/customers/c-1');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toMatchObject({
+    customerId: 'c-1',
+    watermark: new Date(boughtOn(1).occurredAtMs).toISOString(),
+  });
+});
+
+test('the status is read, and nothing is counted', async () => {
+  const answer = await get('/v1/status');
+  expect(answer.json()).toMatchObject({ clock: 'wall', customers: 0, eventsApplied: 0 });
+  expect(answer.json().shards).toHaveLength(1);
+  expect(calls.filter((name) => /scan|countBy/.test(name))).toEqual([]);
+});
+
+describe('the alert stream', () => {
+  test('is refused with a problem that names the route to ask instead', async () => {
+    const answer = await get('/v1/alerts/stream', 'lastEventId=x');
+    expect(answer.statusCode).toBe(501);
+    expect(answer.headers?.['content-type']).toBe('application/problem+json');
+    expect(answer.json()).toMatchObject({ status: 501, detail: expect.stringContaining('GET /v1/alerts ') });
+  });
+
+  test('the alerts themselves are listed', async () => {
+    expect((await get('/v1/alerts')).json()).toHaveProperty('items');
+  });
+});
+
+test('an unknown path keeps the problem of the API', async () => {
+  const answer = await get('/v1/nothing');
+  expect(answer.statusCode).toBe(404);
+  expect(answer.json()).toMatchObject({ type: '/problems/not-found' });
+});
+
+test('an event that the decoder refuses is refused', async () => {
+  const event = {
+    ...request('POST', '/v1/events'),
+    body: JSON.stringify({ v: 1, type: 'tick', upTo: 'now' }),
+  };
+  const answer = await serve(event, lambdaContext('request-1', () => 29_000) as never);
+  expect([400, 422]).toContain(answer.statusCode);
+});
+
+test('it is ready when the stores answer', async () => {
+  expect((await get('/ready')).json()).toEqual({ ready: true, reasons: [] });
+});
