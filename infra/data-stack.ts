@@ -4,6 +4,7 @@ import {
   Billing,
   type CfnGlobalTable,
   type GlobalSecondaryIndexPropsV2,
+  type ITableV2,
   ProjectionType,
   TableEncryptionV2,
   TableV2,
@@ -25,7 +26,9 @@ import { encryptionKey } from './encryption-key.ts';
 export class DataStack extends Stack {
   readonly key: Key;
   readonly stream: Stream;
-  readonly tables: Readonly<Record<TableRole, TableV2>>;
+  readonly tables: Readonly<Record<TableRole, ITableV2>>;
+  /** The key the tables are encrypted with, where that is not DynamoDB's own. */
+  readonly tableKeyArn: string;
 
   constructor(scope: Construct, id: string, settings: DeploymentSettings, props: StackProps) {
     super(scope, id, { ...props, terminationProtection: settings.retainData });
@@ -38,8 +41,14 @@ export class DataStack extends Stack {
     const names = tableNames(settings.prefix);
     const roles = Object.keys(tableDefinitions) as TableRole[];
     this.tables = Object.fromEntries(
-      roles.map((role) => [role, table(this, role, names[role], this.key, settings)]),
-    ) as Record<TableRole, TableV2>;
+      roles.map((role) => [
+        role,
+        settings.ownTables
+          ? table(this, role, names[role], this.key, settings)
+          : TableV2.fromTableName(this, constructId(role), names[role]),
+      ]),
+    ) as Record<TableRole, ITableV2>;
+    this.tableKeyArn = settings.tableKeyArn ?? this.key.keyArn;
   }
 }
 
@@ -75,7 +84,7 @@ function table(
 ): TableV2 {
   const definition: TableDefinition = tableDefinitions[role];
   const recovery = { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } };
-  const created = new TableV2(scope, `${role[0]?.toUpperCase()}${role.slice(1)}Table`, {
+  const created = new TableV2(scope, constructId(role), {
     tableName,
     partitionKey: attribute(definition.partitionKey),
     ...(definition.sortKey === undefined ? {} : { sortKey: attribute(definition.sortKey) }),
@@ -104,6 +113,10 @@ function table(
     resource.addPropertyOverride('Replicas.0.SSESpecification.KMSMasterKeyId', key.keyArn);
   }
   return created;
+}
+
+function constructId(role: TableRole): string {
+  return `${role[0]?.toUpperCase()}${role.slice(1)}Table`;
 }
 
 function attribute(name: string) {

@@ -48,6 +48,13 @@ const settingsSchema = z.strictObject({
 
   /** `customer`: a key of this deployment for the tables; `aws`: DynamoDB's key in the account. */
   tableKey: z.enum(['customer', 'aws']).default('customer'),
+  /** False uses tables of these names that are there already: replicas, or restored ones. */
+  ownTables: booleanText.default(true),
+  /** For `tableKey` customer and tables that are there already: their key. */
+  tableKeyArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:/, 'must be the ARN of a KMS key')
+    .optional(),
   /** Regions that hold a replica of every table. Needs `region`. */
   replicaRegions: listText(awsRegion).default([]),
   /** For `tableKey` customer: the key in each replica's region, as `eu-west-1=arn:…,us-east-1=arn:…`. */
@@ -160,6 +167,16 @@ function conflicts(settings: Partial<DeploymentSettings>): string[] {
     const missing = replicaRegions.filter((replica) => replicaKeyArns[replica] === undefined);
     if (missing.length > 0) {
       problems.push(`replicaKeyArns: lacks the key of ${missing.join(', ')} (or take tableKey=aws)`);
+    }
+  }
+  if (settings.ownTables === false) {
+    if (replicaRegions.length > 0) {
+      problems.push(
+        'replicaRegions: belong to the deployment that owns the tables, not with ownTables=false',
+      );
+    }
+    if (tableKey === 'customer' && settings.tableKeyArn === undefined) {
+      problems.push('tableKeyArn: is needed with ownTables=false (or take tableKey=aws)');
     }
   }
   for (const name of ['kclRepository', 'kclTag'] as const) {

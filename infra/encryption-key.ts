@@ -31,7 +31,14 @@ const administration = [
 ];
 
 /** What the functions' roles and the services on their behalf do with it, as far as the role's policy allows. */
-const use = ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey'];
+const use = [
+  'Encrypt',
+  'Decrypt',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+];
 
 export interface EncryptionKeyProps {
   /** Alias without `alias/`. */
@@ -72,9 +79,7 @@ export function letLogsUse(key: Key, ...prefixes: string[]): void {
     new PolicyStatement({
       sid: 'LogGroups',
       principals: [new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
-      actions: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(
-        (action) => `kms:${action}`,
-      ),
+      actions: [...use, 'DescribeKey'].map((action) => `kms:${action}`),
       resources: ['*'],
       conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arns } },
     }),

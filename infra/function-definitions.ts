@@ -123,7 +123,7 @@ export const functionDefinitions: Readonly<Record<FunctionName, FunctionDefiniti
     memoryMb: 1_024,
     timeoutSeconds: 29,
     tables: {
-      customers: ['GetItem'],
+      customers: ['BatchGetItem', 'GetItem'],
       purchases: ['Query'],
       migrations: ['Query'],
       models: readModels,

@@ -41,23 +41,28 @@ export function keyStatements(
   { data, settings }: { readonly data: DataStack; readonly settings: DeploymentSettings },
 ): PolicyStatement[] {
   const { region, urlSuffix } = Stack.of(data);
-  const statement = (service: string, actions: string[]) =>
+  const statement = (service: string, actions: string[], keyArn = data.key.keyArn) =>
     new PolicyStatement({
       actions,
-      resources: [data.key.keyArn],
+      resources: [keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } },
     });
   const statements: PolicyStatement[] = [];
   if (settings.tableKey === 'customer' && Object.keys(tables).length > 0) {
     statements.push(
-      statement('dynamodb', [
-        'kms:Decrypt',
-        'kms:DescribeKey',
-        'kms:Encrypt',
-        'kms:GenerateDataKey',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-      ]),
+      statement(
+        'dynamodb',
+        [
+          'kms:Decrypt',
+          'kms:DescribeKey',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
+        data.tableKeyArn,
+      ),
     );
   }
   if (stream.includes('GetRecords')) statements.push(statement('kinesis', ['kms:Decrypt']));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigurationError } from '../operators/errors.ts';
 import { type CurrencyRates, parseCurrencyRates } from '../operators/event/money.ts';
 import { defaultStateOptions, type StateOptions } from '../operators/state/customer-state.ts';

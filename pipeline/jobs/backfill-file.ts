@@ -103,6 +103,7 @@ async function takeOrders(
   { shardId, bytes, point }: Taking,
 ): Promise<Omit<BackfillSummary, 'moves' | 'finished'>> {
   const resumedEvents = point.done;
+  log.info({ file: path, after: resumedEvents }, 'taking orders in');
   const worker = createWorker({
     settings,
     stores: withoutSegments(stores),

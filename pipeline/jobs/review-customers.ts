@@ -67,16 +67,24 @@ async function loadReviews(
   atMs: number,
   { stores, cache }: ReviewDependencies,
 ): Promise<Review[]> {
-  const inMemory = customers.map(({ customerId, known }) => cache.get(customerId) ?? known);
-  const missing = customers.filter((_, index) => inMemory[index] === undefined);
-  const stored =
-    missing.length === 0
-      ? new Map<string, CustomerRecord>()
-      : await stores.customers.getMany(missing.map(({ customerId }) => customerId));
-  return customers.flatMap(({ customerId }, index) => {
-    const record = inMemory[index] ?? stored.get(customerId);
-    return record ? [review(record, models, atMs)] : [];
+  const remembered = customers.map(({ customerId, known }) => {
+    const record = newer(cache.get(customerId), known);
+    return record && review(record, models, atMs);
   });
+  // Another process may have written since: only what is stored can say that nothing is due.
+  const read = customers.filter(({ known }, index) => !known && remembered[index]?.after === undefined);
+  const stored =
+    read.length === 0
+      ? new Map<string, CustomerRecord>()
+      : await stores.customers.getMany(read.map(({ customerId }) => customerId));
+  return customers.flatMap(({ customerId }, index) => {
+    const record = stored.get(customerId);
+    return record ? [review(record, models, atMs)] : (remembered[index] ?? []);
+  });
+}
+
+function newer(a: CustomerRecord | undefined, b: CustomerRecord | undefined): CustomerRecord | undefined {
+  return a && b ? (b.version > a.version ? b : a) : (a ?? b);
 }
 
 /** Empties the outbox in memory, unless somebody has written the customer again since. */

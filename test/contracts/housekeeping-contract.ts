@@ -151,6 +151,36 @@ export function describeHousekeeping(bench: StoreBench): void {
       expect(await bench.stores.checkpoints.import('f')).toBeUndefined();
       expect(await bench.stores.checkpoints.imports()).toEqual([]);
       expect(await bench.stores.checkpoints.rollout()).toBeUndefined();
+      expect(await bench.stores.checkpoints.watermarks()).toEqual([]);
+      expect(await bench.stores.checkpoints.census()).toBeUndefined();
+    });
+
+    test('a watermark only rises, whoever writes last, and each shard has its own', async () => {
+      const { checkpoints } = bench.stores;
+      const [one, two] = [
+        { shardId: 's-1', watermarkMs: noonMs, lagMs: 7 },
+        { shardId: 's-2', watermarkMs: noonMs - dayMs, lagMs: 0 },
+      ];
+      await checkpoints.raiseWatermark(two);
+      await checkpoints.raiseWatermark({ ...one, watermarkMs: noonMs - 1 });
+      await checkpoints.raiseWatermark(one);
+      await checkpoints.raiseWatermark({ ...one, watermarkMs: noonMs - 2, lagMs: 9 });
+      expect(await checkpoints.watermarks()).toEqual([one, two]);
+      expect(await checkpoints.shards()).toEqual([]);
+    });
+
+    test('the census is the one taken last', async () => {
+      const census = {
+        takenAtMs: noonMs,
+        customers: 3,
+        eventsApplied: 9,
+        segmentCounts: { Loyal: 2, unassigned: 1 },
+        migrationsByCause: { event: 1, time: 0, model: 4 },
+        quarantinedByReason: {},
+      };
+      await bench.stores.checkpoints.putCensus({ ...census, customers: 2 });
+      await bench.stores.checkpoints.putCensus(census);
+      expect(await bench.stores.checkpoints.census()).toEqual(census);
     });
 
     test('each kind comes back as it was last put, and listings keep kinds apart', async () => {

@@ -1,4 +1,5 @@
 import type { Check, CheckContext } from './check.ts';
+import { backfillBesideStream } from './checks/backfill-beside-stream.ts';
 import { badInput } from './checks/bad-input.ts';
 import { disorderChangesNothing } from './checks/disorder-changes-nothing.ts';
 import { featuresEqualSql } from './checks/features-equal-sql.ts';
@@ -15,6 +16,7 @@ const checks: readonly Check[] = [
   timeMoves,
   disorderChangesNothing,
   survivesKills,
+  backfillBesideStream,
   badInput,
   oddInput,
   newcomer,

@@ -138,7 +138,9 @@ async function checkAgainstOnePass(
     ({ id }) => id,
   );
   if (stored.reverse().join() !== moves.map(({ id }) => id).join()) {
-    const actual = (await stores.migrations.listByCustomer(customerId, { limit: 1_000 })).items.slice().reverse();
+    const actual = (await stores.migrations.listByCustomer(customerId, { limit: 1_000 })).items
+      .slice()
+      .reverse();
     world.observer.problem(
       `the moves of ${customerId} are not those of one pass: ${listed(actual)}; expected ${listed(moves)}`,
     );

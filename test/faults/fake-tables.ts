@@ -1,4 +1,5 @@
 import {
+  BatchExecuteStatementCommand,
   BatchGetCommand,
   BatchWriteCommand,
   GetCommand,
@@ -17,6 +18,7 @@ import {
 import { equalTo, holds, type Item, projected, updated } from './expressions.ts';
 import type { Random } from './random.ts';
 import { serviceError } from './service-errors.ts';
+import { readStatement, type Statement } from './statements.ts';
 
 export const names = tableNames('faults');
 
@@ -44,6 +46,8 @@ export interface FakeTablesOptions {
   readonly indexLagMs: () => number;
   /** True to leave an item of a batch unprocessed; asked for each. */
   readonly unprocessed: () => boolean;
+  /** False answers BatchExecuteStatement as a service does that does not know it. */
+  readonly knowsStatements: boolean;
   /** True to forget every condition on that table: for showing that the conditions are needed. */
   readonly ignoreConditions: (role: TableRole) => boolean;
   /** Told of each write that took effect. */
@@ -125,10 +129,42 @@ export class FakeTables {
     }
     if (command instanceof BatchGetCommand) return this.#batchGet(command);
     if (command instanceof BatchWriteCommand) return this.#batchWrite(command);
+    if (command instanceof BatchExecuteStatementCommand && this.#options.knowsStatements) {
+      const statements = command.input.Statements ?? [];
+      if (statements.length > 25) throw serviceError('ValidationException', 'too many statements');
+      return {
+        Responses: statements.map(({ Statement = '', Parameters = [] }) =>
+          this.#run(readStatement(Statement, Parameters)),
+        ),
+      };
+    }
     throw serviceError(
       'UnknownOperationException',
       `${(command as object).constructor.name} is not known here`,
     );
+  }
+
+  /** One statement of a batch: each has a condition and an outcome of its own. */
+  #run(statement: Statement): unknown {
+    if (this.#options.unprocessed()) return { Error: { Code: 'ThrottlingError', Message: 'slow down' } };
+    const table = this.#table(statement.table);
+    const unconditional = this.#options.ignoreConditions(table.role);
+    if (statement.kind === 'insert') {
+      if (!unconditional && table.items.has(keyOf(table, statement.item))) {
+        return { Error: { Code: 'DuplicateItem', Message: 'Duplicate primary key exists in table' } };
+      }
+      this.#write(table, statement.item);
+      return {};
+    }
+    const { where, set, remove } = statement;
+    const before = table.items.get(keyOf(table, where));
+    const isMet = before && Object.entries(where).every(([name, value]) => before[name] === value);
+    if (!isMet && !(before && unconditional)) {
+      return { Error: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' } };
+    }
+    const kept = Object.entries({ ...before, ...set }).filter(([name]) => !remove.includes(name));
+    this.#write(table, Object.fromEntries(kept));
+    return {};
   }
 
   #batchGet(command: BatchGetCommand): unknown {

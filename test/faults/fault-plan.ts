@@ -30,6 +30,8 @@ export type FaultKind = (typeof faultKinds)[number];
 /** Says what goes wrong, when, and keeps account of it. Rates are drawn once a schedule, so schedules differ in kind. */
 export class FaultPlan {
   readonly counts = new Map<FaultKind, number>();
+  /** Where processes died: before or after which call took effect. */
+  readonly crashPoints: string[] = [];
   /** What happened, for a person who replays one seed. */
   readonly trace: string[] = [];
   /** False once faults are over and everything drains. */

@@ -1,20 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { SliceRequest, SliceResult } from './run-slice.ts';
+import { RunTally } from './run-tally.ts';
+import { nothingRemoved, safeguards } from './safeguards.ts';
 import { runSchedule } from './schedule.ts';
 
-const seed = Number(process.env.SEED ?? 0);
-const n = Number(process.env.SCHEDULES ?? 50);
-const started = performance.now();
-let bad = 0;
-if (seed) {
-  const outcome = await runSchedule({ seed, tracing: true });
-  console.log(outcome.trace.join('\n'));
-  console.log(outcome.mode, outcome.problems, outcome.events, outcome.calls, outcome.comparable);
-} else {
-  for (let s = 1; s <= n; s++) {
-    const o = await runSchedule({ seed: s });
-    if (o.problems.length > 0) {
-      bad++;
-      console.log(s, o.mode, o.problems.length, o.problems[0]);
-    }
-  }
-  console.log(bad, 'of', n, (performance.now() - started) / n, 'ms each');
+/**
+ * Runs seeded schedules of faults and compares each with one pass in order; then takes each safeguard away in turn and
+ * looks for a schedule that fails. Environment: SCHEDULES (how many, default 3,000), FIRST_SEED (default 1), REMOVED_SEEDS
+ * (most schedules tried for each safeguard, default 400), WORKERS (processes, default one a core), SEED (replays one
+ * schedule alone with all that was injected; with REMOVED, a safeguard's name, taken away).
+ */
+const seedsPerSlice = 20;
+
+async function replay(seed: number): Promise<void> {
+  const removed = safeguards.find(({ name }) => name === process.env.REMOVED) ?? nothingRemoved;
+  const outcome = await runSchedule({ seed, removed, tracing: true });
+  for (const line of outcome.trace) console.log(line);
+  console.log(
+    `\nseed ${seed}, ${outcome.mode}, ${outcome.events} events, ${outcome.calls} calls, removed: ${removed.name}`,
+  );
+  for (const problem of outcome.problems) console.log(`DIFFERS: ${problem}`);
+  if (outcome.problems.length === 0) console.log('equal to one pass in order');
+  process.exitCode = outcome.problems.length === 0 ? 0 : 1;
 }
+
+/** Hands out slices of seeds to processes; `onResult` says false to stop early. */
+async function runSeeds(
+  request: { readonly first: number; readonly count: number; readonly removed: string | undefined },
+  onResult: (result: SliceResult) => boolean,
+): Promise<void> {
+  const workers = Math.min(
+    Number(process.env.WORKERS ?? availableParallelism()),
+    Math.ceil(request.count / seedsPerSlice),
+  );
+  const end = request.first + request.count;
+  let next = request.first;
+  let going = true;
+  const serve = (child: ChildProcess) =>
+    new Promise<void>((resolve, reject) => {
+      const handOut = () => {
+        if (!going || next >= end) {
+          child.disconnect();
+          return;
+        }
+        const seeds = Array.from({ length: Math.min(seedsPerSlice, end - next) }, (_, index) => next + index);
+        next += seeds.length;
+        const slice: SliceRequest = { seeds, removed: request.removed };
+        child.send(slice);
+      };
+      child.on('message', (message: SliceResult | 'done') => {
+        if (message === 'done') handOut();
+        else if (going) going = onResult(message);
+      });
+      child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+      handOut();
+    });
+  const script = fileURLToPath(new URL('./run-slice.ts', import.meta.url));
+  await Promise.all(Array.from({ length: workers }, () => serve(fork(script))));
+}
+
+async function main(): Promise<void> {
+  const count = Number(process.env.SCHEDULES ?? 3_000);
+  const first = Number(process.env.FIRST_SEED ?? 1);
+  const removedSeedsMax = Number(process.env.REMOVED_SEEDS ?? 400);
+  const tally = new RunTally(count);
+  await runSeeds({ first, count, removed: undefined }, (result) => {
+    tally.add(result);
+    return true;
+  });
+  for (const { name } of safeguards) {
+    let found: SliceResult | undefined;
+    let tried = 0;
+    await runSeeds({ first, count: removedSeedsMax, removed: name }, (result) => {
+      tried += 1;
+      if (result.problems.length > 0) found = result;
+      return found === undefined;
+    });
+    tally.addSafeguard(name, found, tried);
+  }
+  tally.print();
+  process.exitCode = tally.failed ? 1 : 0;
+}
+
+await (process.env.SEED === undefined ? main() : replay(Number(process.env.SEED)));

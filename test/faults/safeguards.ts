@@ -78,17 +78,18 @@ function forgettingOrders(customers: CustomerStore): CustomerStore {
       recent: record.state.recent.map((purchase) => disguise(purchase, truePurchases)),
     },
   }));
+  const undisguised = (next: CustomerRecord): CustomerRecord => ({
+    ...next,
+    state: {
+      ...next.state,
+      entries: next.state.entries.map((entry) => trueEntries.get(entry) ?? entry),
+      recent: next.state.recent.map((purchase) => truePurchases.get(purchase) ?? purchase),
+    },
+  });
   return {
     ...forgetful,
-    put: (next) =>
-      customers.put({
-        ...next,
-        state: {
-          ...next.state,
-          entries: next.state.entries.map((entry) => trueEntries.get(entry) ?? entry),
-          recent: next.state.recent.map((purchase) => truePurchases.get(purchase) ?? purchase),
-        },
-      }),
+    put: (next) => customers.put(undisguised(next)),
+    putMany: (records) => customers.putMany(records.map(undisguised)),
   };
 }
 
@@ -120,6 +121,10 @@ function checkpointFirst(stores: Stores): Stores {
       async put(next) {
         later.add(() => stores.customers.put(next));
         return 'written';
+      },
+      async putMany(records) {
+        later.add(() => stores.customers.putMany(records));
+        return records.map(() => 'written');
       },
     },
     migrations: {
@@ -170,14 +175,20 @@ function quarantineLast(stores: Stores): Stores {
 }
 
 function movesFirst(stores: Stores): Stores {
+  const publish = async (moves: readonly Migration[]) => {
+    if (moves.length > 0) await stores.migrations.publish(moves);
+  };
   return {
     ...stores,
     customers: {
       ...stores.customers,
       async put(next) {
-        const moves: readonly Migration[] = next.outbox;
-        if (moves.length > 0) await stores.migrations.publish(moves);
+        await publish(next.outbox);
         return stores.customers.put(next);
+      },
+      async putMany(records) {
+        await publish(records.flatMap(({ outbox }) => outbox));
+        return stores.customers.putMany(records);
       },
     },
   };

@@ -25,6 +25,7 @@ export interface ScheduleOutcome {
   /** What differs from one pass in order; empty when all is well. */
   readonly problems: readonly string[];
   readonly faults: ReadonlyMap<FaultKind, number>;
+  readonly crashPoints: readonly string[];
   readonly trace: readonly string[];
   readonly events: number;
   readonly calls: number;
@@ -56,6 +57,7 @@ export async function runSchedule(options: ScheduleOptions): Promise<ScheduleOut
       mode,
       problems: world.observer.problems,
       faults: world.plan.counts,
+      crashPoints: world.plan.crashPoints,
       trace: world.plan.trace,
       events: run?.events ?? 0,
       calls: world.traffic.calls,

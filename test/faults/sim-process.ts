@@ -72,6 +72,8 @@ export class SimProcess {
   crash(why: 'crash-before-effect' | 'crash-after-effect' | 'crash-in-mid-air', what: string): void {
     if (!this.alive) return;
     this.alive = false;
+    const call = what.split(' ').slice(0, 2).join(' ');
+    if (why !== 'crash-in-mid-air') this.#world.plan.crashPoints.push(`${why.slice(6)} of ${call}`);
     this.#world.plan.injected(why, `${this.name} at call ${this.calls}: ${what}`);
     this.#tellCrash();
   }

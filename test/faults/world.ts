@@ -62,6 +62,7 @@ export function createWorld({ time, random, removed, tracing }: WorldOptions): W
     random: random.fork(),
     indexLagMs: () => (plan.strikes('index-lag') ? lags.int(1, 5_000) : 0),
     unprocessed: () => plan.strikes('partial-batch'),
+    knowsStatements: random.chance(0.5),
     ignoreConditions: removed.ignoreConditions,
     onWrite: (role, item) => observer.written(role, item),
   });

@@ -30,7 +30,7 @@ test('the workers run on arm64 without a public address, under the settings of e
   });
   const [task] = Object.values(properties(pipeline, 'AWS::ECS::TaskDefinition'));
   expect(task).toMatchObject({ RuntimePlatform: { CpuArchitecture: 'ARM64' } });
-  const [container] = task?.ContainerDefinitions as {
+  const [container] = (task?.ContainerDefinitions ?? []) as {
     Image: unknown;
     Environment: { Name: string; Value: unknown }[];
   }[];
@@ -60,7 +60,11 @@ test('the workers may make the tables of their own application and no others', (
   );
   const creating = policies.filter(({ Action }) => [Action].flat().includes('dynamodb:CreateTable'));
   expect(creating).toHaveLength(1);
-  expect(JSON.stringify(creating[0]?.Resource).match(/table\/[\w-]+/g)?.sort()).toEqual([
+  expect(
+    JSON.stringify(creating[0]?.Resource)
+      .match(/table\/[\w-]+/g)
+      ?.sort(),
+  ).toEqual([
     'table/tidemark-kcl',
     'table/tidemark-kcl-CoordinatorState',
     'table/tidemark-kcl-WorkerMetricStats',

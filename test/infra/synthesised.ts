@@ -34,6 +34,10 @@ const configurations = {
     alarmEmail: 'operator@example.com',
     startingPosition: '2026-01-01T00:00:00Z',
   },
+  foundTables: {
+    ownTables: false,
+    tableKeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/old',
+  },
   awsKey: { tableKey: 'aws', retainData: false },
 } as const satisfies Record<string, Record<string, unknown>>;
 

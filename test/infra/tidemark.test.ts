@@ -78,6 +78,15 @@ test('replicas stand in every region asked for, each with recovery and its own k
   }
 });
 
+test('tables that are there already are used under their own key and not made again', () => {
+  const { data, pipeline } = synthesised('foundTables');
+  data.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+  data.resourceCountIs('AWS::Kinesis::Stream', 1);
+  const policies = JSON.stringify(properties(pipeline, 'AWS::IAM::Policy'));
+  expect(policies).toContain(':table/tidemark-customers');
+  expect(policies).toContain('arn:aws:kms:eu-west-1:111111111111:key/old');
+});
+
 test('data outlives the stacks, unless the deployment is a trial', () => {
   for (const [name, policy] of [
     ['lambda', 'Retain'],

@@ -1,12 +1,12 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { InvariantError, TidemarkError } from '../../../operators/errors.ts';
 import type { RejectReason } from '../../../operators/event/purchase-event.ts';
-import type { StreamRecord } from '../../../operators/event/record.ts';
+import type { RecordBatch, StreamRecord } from '../../../operators/event/record.ts';
 import type { CommittedBatch } from '../../commit-updates.ts';
 import { createWorker } from '../../worker.ts';
 import { type CountedChanges, countChanges } from './count-changes.ts';
 import { errorFields } from './error-fields.ts';
-import { processBatch } from './process-batch.ts';
+import { type ProcessDependencies, processBatch } from './process-batch.ts';
 import { ShardWatermarks } from './shard-watermarks.ts';
 import { toBatches } from './stream-event.ts';
 import { guardTime, type InvocationContext } from './time-guard.ts';
@@ -51,40 +51,25 @@ export function recordConsumer(warm: WarmStart): RecordConsumer {
     const guard = guardTime(context, reserveMs);
     const counting = countChanges(worker.counters, warm.meter, metrics);
     counted = counting;
-    const batches = toBatches(event, chunkRecords, nowMs());
-    const firstArrivedAtMs = batches[0]?.records[0]?.arrivedAtMs;
-    if (firstArrivedAtMs !== undefined) {
-      metrics.duration('BatchAgeMs', Math.max(0, nowMs() - firstArrivedAtMs));
-    }
     let setAside = 0;
+    const dependencies: ProcessDependencies = {
+      process: worker.process,
+      guard,
+      onRetry: (error, tries) => {
+        logger.warn('a batch failed; trying again', { tries, ...errorFields(error) });
+      },
+      setAside: async (record, shardId, error) => {
+        setAside += 1;
+        if (setAside > setAsideMax) throw tooManyBroken(error);
+        await quarantine(warm, record, shardId, error);
+        counting.quarantined('processing-failed');
+      },
+    };
     try {
-      for (const batch of batches) {
-        try {
-          await processBatch(batch, {
-            process: worker.process,
-            guard,
-            onRetry: (error, tries) => {
-              logger.warn('a batch failed; trying again', { tries, ...errorFields(error) });
-            },
-            setAside: async (record, shardId, error) => {
-              setAside += 1;
-              if (setAside > setAsideMax) throw tooManyBroken(error);
-              await quarantine(warm, record, shardId, error);
-              counting.quarantined('processing-failed');
-            },
-          });
-        } catch (error) {
-          const first = batch.records[0] as StreamRecord;
-          metrics.count('UnfinishedBatches', 1);
-          logger.error('the event source is to go on from an earlier record', {
-            shardId: batch.shardId,
-            sequenceNumber: first.sequenceNumber,
-            ...errorFields(error),
-          });
-          return { batchItemFailures: [{ itemIdentifier: first.sequenceNumber }] };
-        }
-      }
-      return { batchItemFailures: [] };
+      const batches = toBatches(event, chunkRecords, nowMs());
+      tellAge(batches, warm);
+      const unfinished = await firstUnfinished(batches, dependencies, warm);
+      return { batchItemFailures: unfinished === undefined ? [] : [{ itemIdentifier: unfinished }] };
     } finally {
       guard.release();
       counting.tell();
@@ -95,6 +80,35 @@ export function recordConsumer(warm: WarmStart): RecordConsumer {
 
 /** What Lambda calls. */
 export const handler: RecordConsumer = onFirstCall(recordConsumer);
+
+function tellAge(batches: readonly RecordBatch[], { metrics, nowMs }: WarmStart): void {
+  const first = batches[0]?.records[0];
+  if (first) metrics.duration('BatchAgeMs', Math.max(0, nowMs() - first.arrivedAtMs));
+}
+
+/** Takes batch after batch; gives the sequence number to go on from when one does not succeed. */
+async function firstUnfinished(
+  batches: readonly RecordBatch[],
+  dependencies: ProcessDependencies,
+  { logger, metrics }: WarmStart,
+): Promise<string | undefined> {
+  for (const batch of batches) {
+    try {
+      await processBatch(batch, dependencies);
+    } catch (error) {
+      const { shardId, records } = batch;
+      const { sequenceNumber } = records[0] as StreamRecord;
+      metrics.count('UnfinishedBatches', 1);
+      logger.error('the event source is to go on from an earlier record', {
+        shardId,
+        sequenceNumber,
+        ...errorFields(error),
+      });
+      return sequenceNumber;
+    }
+  }
+  return undefined;
+}
 
 async function quarantine(
   { stores, logger }: WarmStart,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which records an event source gave up: where they are on the stream, not what they hold. */
 export interface FailedRange {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigurationError } from '../../../operators/errors.ts';
 import type { RejectReason } from '../../../operators/event/purchase-event.ts';
 import { createEventProducer } from '../../../sinks/event-producer.ts';

@@ -16,6 +16,8 @@ export interface DaemonEnvironment {
   readonly dynamo: string;
   readonly recordsMax: number;
   readonly failoverMs: number;
+  /** Other values of properties. */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 /** One real MultiLangDaemon with its processors. */
@@ -24,6 +26,8 @@ export interface Daemon {
   readonly pid: number;
   readonly logPath: string;
   hasEnded(): boolean;
+  /** Its exit code, once it has ended: null after a signal. */
+  readonly ended: Promise<number | null>;
   /** Pids of the processors that run now. */
   processors(): number[];
   /** SIGKILL to the JVM and to its processors, in that order and without a pause. Gives how many processors it hit. */
@@ -66,11 +70,11 @@ export async function startDaemon(
   closeSync(log);
   started.add(child);
   let over = false;
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => {
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => {
       over = true;
       started.delete(child);
-      resolve();
+      resolve(code);
     });
   });
   const pid = child.pid ?? -1;
@@ -79,6 +83,7 @@ export async function startDaemon(
     pid,
     logPath,
     hasEnded: () => over,
+    ended,
     processors: () => (over ? [] : childrenOf(pid)),
     async killNow() {
       const processors = childrenOf(pid);
@@ -87,6 +92,7 @@ export async function startDaemon(
       return processors.length;
     },
     async stop() {
+      if (over) return;
       signal(pid, 'SIGTERM');
       const overdue = setTimeout(() => {
         for (const id of [...childrenOf(pid), pid]) signal(id, 'SIGKILL');
@@ -97,9 +103,16 @@ export async function startDaemon(
   };
 }
 
-/** The end of a daemon's log, for a failure. */
-export async function logTail(daemon: Daemon): Promise<string> {
-  return (await readFile(daemon.logPath, 'utf8')).slice(-4_000);
+/** Throws when waiting has become pointless: a daemon has ended by itself, or the run is to end early. */
+export function staysUp(daemons: readonly Daemon[], interrupted: () => boolean): () => Promise<void> {
+  return async () => {
+    if (interrupted()) throw new Error('interrupted');
+    for (const daemon of daemons) {
+      if (!daemon.hasEnded()) continue;
+      const log = await readFile(daemon.logPath, 'utf8');
+      throw new Error(`${daemon.worker} ended by itself:\n${log.slice(-4_000)}`);
+    }
+  };
 }
 
 function daemonOptions(worker: string, environment: DaemonEnvironment): DaemonOptions {
@@ -123,6 +136,7 @@ function daemonOptions(worker: string, environment: DaemonEnvironment): DaemonOp
       leaseAssignmentIntervalMillis: '5000',
       // Leases are moved between workers every 30 s; each move costs the start of a processor.
       varianceBalancingFrequency: '6',
+      ...environment.others,
     },
   };
 }

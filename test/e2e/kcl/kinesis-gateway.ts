@@ -18,54 +18,21 @@ interface Answer {
   readonly body: string;
 }
 
-/** Iterators of which the shard is remembered; beyond it the oldest is forgotten, and its end comes without children. */
+/** Iterators remembered; beyond it the oldest is forgotten, and a read with it fails. They are good for five minutes. */
 const iteratorsMax = 100_000;
 
 /**
  * Stands in front of kinesalite for Amazon's Java clients. They speak HTTP/2 without TLS, which the emulator does not;
  * CBOR is switched off on their side (`-Daws.cborEnabled=false`). And KCL takes an answer at a shard's end for broken
- * unless it names the child shards, which the emulator leaves out: they are looked up in its list of shards.
+ * unless it names the child shards, which the emulator leaves out: they are looked up in its list of shards. Nothing
+ * else is missing for KCL 3.1.3 with POLLING: it lists shards (its filter is ignored), opens iterators and reads.
  */
 export async function startKinesisGateway(kinesis: string): Promise<KinesisGateway> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const calls = new Map<string, number>();
-  const shards = new ShardsOfIterators();
-  let childShardsAdded = 0;
-
-  const answer = async (
-    headers: Record<string, string>,
-    action: string,
-    input: Input,
-    text: string,
-  ): Promise<Answer> => {
-    const given = await forward(kinesis, agent, headers, text);
-    if (given.status !== 200) return given;
-    if (action === 'GetShardIterator') {
-      shards.remember((JSON.parse(given.body) as Output).ShardIterator, input.ShardId);
-    }
-    if (action !== 'GetRecords') return given;
-    const shardId = shards.of(input.ShardIterator);
-    const output = JSON.parse(given.body) as Output;
-    if (output.NextShardIterator) {
-      shards.remember(output.NextShardIterator, shardId);
-      return given;
-    }
-    const listing = { ...headers, 'x-amz-target': 'Kinesis_20131202.ListShards' };
-    const listed = await forward(kinesis, agent, listing, JSON.stringify({ StreamName: shards.stream }));
-    childShardsAdded += 1;
-    const ChildShards = childrenOf(shardId ?? '', (JSON.parse(listed.body) as Output).Shards ?? []);
-    return { ...given, body: JSON.stringify({ ...output, ChildShards }) };
-  };
-
+  const translator = new Translator(kinesis);
   const server = createServer(async (incoming, outgoing) => {
     const text = await bodyOf(incoming);
-    const target = String(incoming.headers['x-amz-target'] ?? '');
-    const action = target.slice(target.indexOf('.') + 1);
-    calls.set(action, (calls.get(action) ?? 0) + 1);
-    const input = JSON.parse(text || '{}') as Input;
-    if (input.StreamName) shards.stream = input.StreamName;
     try {
-      respond(outgoing, await answer(plainHeaders(incoming), action, input, text));
+      respond(outgoing, await translator.answer(plainHeaders(incoming), text));
     } catch (error) {
       respond(outgoing, { status: 500, headers: {}, body: JSON.stringify({ message: String(error) }) });
     }
@@ -82,18 +49,85 @@ export async function startKinesisGateway(kinesis: string): Promise<KinesisGatew
   });
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
+    calls: translator.calls,
     get childShardsAdded() {
-      return childShardsAdded;
+      return translator.childShardsAdded;
     },
     async stop() {
       for (const session of sessions) session.destroy();
-      agent.destroy();
+      translator.close();
       await new Promise((resolve) => {
         server.close(resolve);
       });
     },
   };
+}
+
+/** Passes calls on, and adds to the answers what is missing. */
+class Translator {
+  readonly calls = new Map<string, number>();
+  childShardsAdded = 0;
+  readonly #kinesis: string;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  /** Stream and shard of each iterator given out. */
+  readonly #iterators = new Map<string, IteratorTarget>();
+
+  constructor(kinesis: string) {
+    this.#kinesis = kinesis;
+  }
+
+  async answer(headers: Record<string, string>, text: string): Promise<Answer> {
+    const action = headers['x-amz-target']?.split('.').at(-1) ?? '';
+    this.calls.set(action, (this.calls.get(action) ?? 0) + 1);
+    const given = await forward(this.#kinesis, this.#agent, headers, text);
+    if (given.status !== 200) return given;
+    const input = JSON.parse(text) as Input;
+    if (action === 'GetShardIterator') {
+      const { StreamName: stream = '', ShardId: shardId = '' } = input;
+      this.#remember((JSON.parse(given.body) as Output).ShardIterator, { stream, shardId });
+    }
+    if (action !== 'GetRecords') return given;
+    const output = JSON.parse(given.body) as Output;
+    const target = this.#iterators.get(input.ShardIterator ?? '');
+    if (target === undefined) throw new Error('the iterator was not given out here');
+    if (output.NextShardIterator) {
+      this.#remember(output.NextShardIterator, target);
+      return given;
+    }
+    this.childShardsAdded += 1;
+    const ChildShards = await this.#childrenOf(target, headers);
+    return { ...given, body: JSON.stringify({ ...output, ChildShards }) };
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #remember(iterator: string | undefined, target: IteratorTarget): void {
+    if (iterator === undefined) return;
+    this.#iterators.set(iterator, target);
+    if (this.#iterators.size <= iteratorsMax) return;
+    const [oldest] = this.#iterators.keys();
+    if (oldest !== undefined) this.#iterators.delete(oldest);
+  }
+
+  async #childrenOf({ stream, shardId }: IteratorTarget, headers: Record<string, string>): Promise<object[]> {
+    const listing = { ...headers, 'x-amz-target': 'Kinesis_20131202.ListShards' };
+    const text = JSON.stringify({ StreamName: stream });
+    const listed = await forward(this.#kinesis, this.#agent, listing, text);
+    return ((JSON.parse(listed.body) as Output).Shards ?? [])
+      .filter((shard) => shard.ParentShardId === shardId || shard.AdjacentParentShardId === shardId)
+      .map((shard) => ({
+        ShardId: shard.ShardId,
+        ParentShards: [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined),
+        HashKeyRange: shard.HashKeyRange,
+      }));
+  }
+}
+
+interface IteratorTarget {
+  readonly stream: string;
+  readonly shardId: string;
 }
 
 interface Input {
@@ -113,33 +147,6 @@ interface Output {
   readonly ShardIterator?: string;
   readonly NextShardIterator?: string | null;
   readonly Shards?: readonly Shard[];
-}
-
-class ShardsOfIterators {
-  stream = '';
-  readonly #shards = new Map<string, string>();
-
-  remember(iterator: string | undefined, shardId: string | undefined): void {
-    if (iterator === undefined || shardId === undefined) return;
-    this.#shards.set(iterator, shardId);
-    if (this.#shards.size <= iteratorsMax) return;
-    const [oldest] = this.#shards.keys();
-    if (oldest !== undefined) this.#shards.delete(oldest);
-  }
-
-  of(iterator: string | undefined): string | undefined {
-    return iterator === undefined ? undefined : this.#shards.get(iterator);
-  }
-}
-
-function childrenOf(shardId: string, shards: readonly Shard[]): object[] {
-  return shards
-    .filter((shard) => shard.ParentShardId === shardId || shard.AdjacentParentShardId === shardId)
-    .map((shard) => ({
-      ShardId: shard.ShardId,
-      ParentShards: [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined),
-      HashKeyRange: shard.HashKeyRange,
-    }));
 }
 
 function plainHeaders(incoming: Http2ServerRequest): Record<string, string> {

@@ -2,30 +2,19 @@ import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { importFile } from '../../../pipeline/ingest/import-file.ts';
 import { fitModels } from '../../../pipeline/jobs/fit-models.ts';
 import { createLog } from '../../../pipeline/log.ts';
-import type { AwsClients } from '../../../sinks/aws-clients.ts';
 import { openStores } from '../../../sinks/open-stores.ts';
 import { provision } from '../../../sinks/provision.ts';
 import type { Stores } from '../../../sinks/stores.ts';
 import { tableNames } from '../../../sinks/table-definitions.ts';
-import type { Report } from '../report.ts';
-import { type Daemon, type DaemonEnvironment, logTail, startDaemon } from './daemon.ts';
+import { type Daemon, type DaemonEnvironment, startDaemon, staysUp } from './daemon.ts';
 import { compareEnd } from './end.ts';
-import type { KinesisGateway } from './kinesis-gateway.ts';
+import type { KclContext } from './kcl-context.ts';
 import { leasesBehind, readLeader, readLeases, readStream, waitFor } from './leases.ts';
 import { phasedProducer } from './phased-producer.ts';
 import { foldFile } from './pure-fold.ts';
 
-export interface ScenarioOptions {
-  readonly report: Report;
+export interface ScenarioOptions extends KclContext {
   readonly retail: string;
-  readonly folder: string;
-  readonly jars: string;
-  readonly processor: string;
-  readonly clients: AwsClients;
-  readonly gateway: KinesisGateway;
-  readonly dynamo: string;
-  /** True once the run is to end early. */
-  readonly interrupted: () => boolean;
 }
 
 const stream = 'kcl-purchases';
@@ -210,13 +199,7 @@ class Run {
   }
 
   #wait(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
-    const alive = async () => {
-      if (this.#options.interrupted()) throw new Error('interrupted');
-      for (const daemon of this.#daemons) {
-        if (daemon.hasEnded()) throw new Error(`${daemon.worker} ended by itself:\n${await logTail(daemon)}`);
-      }
-    };
-    return waitFor(what, limitMs, alive, holds);
+    return waitFor(what, limitMs, staysUp(this.#daemons, this.#options.interrupted), holds);
   }
 
   #tell(text: string): void {

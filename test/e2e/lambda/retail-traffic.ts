@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decodeEvent } from '../../../operators/event/decode-event.ts';
 import { encodeDocument } from '../../../operators/event/event-document.ts';
 import type { PurchaseEvent } from '../../../operators/event/purchase-event.ts';
@@ -60,11 +61,18 @@ export async function putTraffic(
     const alone = packed.length > 0 ? part.filter(({ content }) => 'reason' in content) : part;
     await put(packed, aggregating);
     const results = await put(alone, plain);
-    alone.forEach(({ content }, index) => {
-      if ('reason' in content) poison.set(results[index] as string, content.reason);
+    alone.forEach(({ content, partitionKey, data }, index) => {
+      if ('reason' in content) {
+        poison.set(results[index] as string, fingerprint(content.reason, partitionKey, data));
+      }
     });
   }
   return poison;
+}
+
+/** Tells records that can't be used apart: their reason, and a hash of their key and bytes. */
+export function fingerprint(reason: string, partitionKey: string, data: Uint8Array): string {
+  return `${reason} ${createHash('sha256').update(`${partitionKey}\n`).update(data).digest('hex').slice(0, 12)}`;
 }
 
 async function put(records: readonly UserRecord[], producer: EventProducer): Promise<string[]> {

@@ -1,21 +1,14 @@
 import type { Migration } from '../../../operators/segments/segment-model.ts';
 import { startEmulators } from '../../../pipeline/embedded/emulators.ts';
-import { clockAdvancer } from '../../../pipeline/hosts/lambda/advance-clock.ts';
-import { modelFitter } from '../../../pipeline/hosts/lambda/fit-models.ts';
-import { failureRedriver } from '../../../pipeline/hosts/lambda/redrive-failures.ts';
-import type { WarmStart } from '../../../pipeline/hosts/lambda/warm-start.ts';
 import { createRandom, type Random } from '../../../pipeline/ingest/random.ts';
 import { readSettings } from '../../../pipeline/settings.ts';
 import { type AwsClients, createAwsClients } from '../../../sinks/aws-clients.ts';
 import { createEventProducer } from '../../../sinks/event-producer.ts';
-import { openStores } from '../../../sinks/open-stores.ts';
 import { provision } from '../../../sinks/provision.ts';
-import type { Stores } from '../../../sinks/stores.ts';
 import { tableNames } from '../../../sinks/table-definitions.ts';
-import { WriteMeter } from '../../../sinks/write-meter.ts';
 import type { FailureMessage } from '../../fixtures/event-source-options.ts';
 import { type EventSource, startEventSource } from '../../fixtures/event-source-poller.ts';
-import { invocation, RecordedMetrics, testWarmStart } from '../../fixtures/event-source-warm-start.ts';
+import { RecordedMetrics } from '../../fixtures/event-source-warm-start.ts';
 import { integrityProblems } from '../end-state.ts';
 import { createReport, type Report } from '../report.ts';
 import { openWorkspace, retailFile } from '../workspace.ts';
@@ -28,6 +21,7 @@ import {
   quarantineDifferences,
   stateDifferences,
 } from './compare.ts';
+import { type Deployment, environment, passTime, redrive } from './deployment.ts';
 import { faultyEnvironment } from './faulty-environment.ts';
 import { putTraffic, readTraffic, type TrafficRecord } from './retail-traffic.ts';
 
@@ -45,14 +39,6 @@ const parallelizationFactor = 4;
 /** Twelfths of the file after which models are fitted, the clock advances, or a broken version is deployed. */
 const fitAfter = [3, 8];
 const brokenIn = 5;
-
-/** All that the functions of the deployment share. */
-interface Deployment {
-  readonly clients: AwsClients;
-  readonly recorded: RecordedMetrics;
-  /** The wall clock of the functions: as far as the events have come. */
-  clockMs: number;
-}
 
 async function main(): Promise<number> {
   const path = retailFile();
@@ -100,25 +86,7 @@ async function runDeployment(
   const faults = new Map<string, number>();
   const messages: FailureMessage[] = [];
   let broken = false;
-  const source = startEventSource({
-    kinesis: clients.kinesis,
-    streamName,
-    environment: () =>
-      faultyEnvironment((wrap) => environment(deployment, wrap), {
-        random,
-        broken: () => broken,
-        onFault: (name) => faults.set(name, (faults.get(name) ?? 0) + 1),
-      }),
-    batchSize: 200,
-    maximumBatchingWindowMs: 20,
-    parallelizationFactor,
-    bisectBatchOnFunctionError: true,
-    reportBatchItemFailures: true,
-    maximumRetryAttempts: 3,
-    retryDelayMs: 1,
-    functionTimeoutMs: 8_000,
-    onFailure: async (message) => void messages.push(message),
-  });
+  const source = consumeWithFaults(deployment, random, { faults, messages, broken: () => broken });
   const producers = {
     plain: createEventProducer({ kinesis: clients.kinesis, streamName }),
     aggregating: createEventProducer({ kinesis: clients.kinesis, streamName, aggregate: true }),
@@ -130,11 +98,11 @@ async function runDeployment(
     // Broken for a stretch of the part: what comes then is halved down to single records and given up.
     broken = index === brokenIn;
     const head = broken ? part.slice(0, 300) : [];
-    for (const [position, reason] of await putTraffic(head, producers)) poison.set(position, reason);
+    for (const [position, mark] of await putTraffic(head, producers)) poison.set(position, mark);
     if (broken) await source.drained();
     broken = false;
-    for (const [position, reason] of await putTraffic(part.slice(head.length), producers)) {
-      poison.set(position, reason);
+    for (const [position, mark] of await putTraffic(part.slice(head.length), producers)) {
+      poison.set(position, mark);
     }
     await source.drained();
     redriven += await redrive(deployment, messages, poison, source, report);
@@ -145,73 +113,49 @@ async function runDeployment(
   await source.stop();
   await Promise.all([producers.plain.close(), producers.aggregating.close()]);
   const seconds = (performance.now() - startedMs) / 1_000;
-  await compare(deployment, parts.flat(), poison, report);
+  await compare(deployment, parts.flat(), { poison, redriven }, report);
   const { tally } = source;
   report.note(`${seconds.toFixed(0)} s, ${JSON.stringify(tally)}`);
   report.note(`${source.environments()} environments, ${redriven} records redriven`);
   report.note(`faults: ${JSON.stringify(Object.fromEntries(faults))}`);
   report.note(`metrics: ${JSON.stringify(Object.fromEntries([...deployment.recorded.totals].sort()))}`);
-  report.expect('faults of every kind were met', faults.size >= 8, [...faults.keys()]);
+  if (parts.length === 12)
+    report.expect('faults of every kind were met', faults.size === 9, [...faults.keys()]);
 }
 
-/** An execution environment; each has what it keeps in memory for itself. */
-function environment(
+interface Watched {
+  readonly faults: Map<string, number>;
+  readonly messages: FailureMessage[];
+  readonly broken: () => boolean;
+}
+
+/** The event source with the settings of the deployment, over environments that fail. */
+function consumeWithFaults(
   deployment: Deployment,
-  wrap: (stores: Stores) => Stores = (stores) => stores,
-): WarmStart {
-  const { clients, recorded } = deployment;
-  const meter = new WriteMeter();
-  const stores = openStores(clients.dynamo, tableNames(readSettings({}, {}).tablePrefix), { meter });
-  const nowMs = () => deployment.clockMs;
-  return testWarmStart(wrap(stores), { clients, meter, recorded, nowMs });
-}
-
-/** What an operator does with the failure queue, until it is empty. */
-async function redrive(
-  deployment: Deployment,
-  messages: FailureMessage[],
-  poison: Map<string, string>,
-  source: EventSource,
-  report: Report,
-): Promise<number> {
-  let redriven = 0;
-  while (messages.length > 0) {
-    const taken = messages.splice(0);
-    const answer = await failureRedriver(environment(deployment))(
-      {
-        Records: taken.map((message, index) => ({ messageId: `m-${index}`, body: JSON.stringify(message) })),
-      },
-      invocation(300_000),
-    );
-    report.expectNone(
-      `${taken.length} messages of the failure queue were redriven`,
-      answer.failed + answer.lost > 0 ? [JSON.stringify(answer)] : [],
-    );
-    redriven += answer.redriven;
-    await source.drained();
-  }
-  await expectRedrivenPoison(deployment, poison);
-  return redriven;
-}
-
-/** Poison that was given up was never quarantined where it stood; it is where it was put again. */
-async function expectRedrivenPoison(deployment: Deployment, poison: Map<string, string>): Promise<void> {
-  const found = await allQuarantined(environment(deployment).stores);
-  const unexpected = [...found].filter(([position]) => !poison.has(position));
-  for (const [position, reason] of [...poison]) {
-    if (found.has(position)) continue;
-    const moved = unexpected.findIndex(([, entry]) => entry.rejection.reason === reason);
-    if (moved < 0) continue;
-    const [[newPosition] = ['']] = unexpected.splice(moved, 1);
-    poison.delete(position);
-    poison.set(newPosition, reason);
-  }
-}
-
-async function passTime(deployment: Deployment, fit: boolean): Promise<void> {
-  const warm = environment(deployment);
-  if (fit) await modelFitter(warm)({ force: true }, invocation(900_000));
-  await clockAdvancer(warm)({}, invocation(300_000));
+  random: Random,
+  { faults, messages, broken }: Watched,
+): EventSource {
+  return startEventSource({
+    kinesis: deployment.clients.kinesis,
+    streamName: readSettings({}, {}).stream,
+    environment: () =>
+      faultyEnvironment((wrap) => environment(deployment, wrap), {
+        random,
+        broken,
+        onFault: (name) => faults.set(name, (faults.get(name) ?? 0) + 1),
+      }),
+    batchSize: 200,
+    maximumBatchingWindowMs: 20,
+    parallelizationFactor,
+    bisectBatchOnFunctionError: true,
+    reportBatchItemFailures: true,
+    maximumRetryAttempts: 6,
+    // Reads of a shard at its tip are what most of the machine would be busy with.
+    pollMs: 200,
+    retryDelayMs: 1,
+    functionTimeoutMs: 8_000,
+    onFailure: async (message) => void messages.push(message),
+  });
 }
 
 function newestMs(part: readonly TrafficRecord[], beforeMs: number): number {
@@ -224,7 +168,7 @@ function newestMs(part: readonly TrafficRecord[], beforeMs: number): number {
 async function compare(
   deployment: Deployment,
   traffic: readonly TrafficRecord[],
-  poison: ReadonlyMap<string, string>,
+  { poison, redriven }: { readonly poison: ReadonlyMap<string, string>; readonly redriven: number },
   report: Report,
 ): Promise<void> {
   const { stores } = environment(deployment);
@@ -238,16 +182,18 @@ async function compare(
   );
   report.note(`states ${digestOf(expected)}`);
   const quarantined = await allQuarantined(stores);
-  report.expectNone('quarantine holds exactly the poison', quarantineDifferences(poison, quarantined));
+  report.expectNone(
+    'quarantine holds exactly the poison',
+    quarantineDifferences(poison, quarantined, redriven > 0),
+  );
   const migrations = await allMigrations(stores);
   const ids = new Set(migrations.map(({ id }: Migration) => id));
   const byCause = await stores.migrations.countByCause();
   report.note(`${ids.size} moves: ${JSON.stringify(byCause)}`);
-  report.expect(
-    'there were moves of each cause',
-    Object.values(byCause).every((count) => count > 0),
-    byCause,
-  );
+  // The models come only after the third twelfth.
+  if (traffic.length > 20_000) {
+    report.expect('there were moves of each cause', Object.values(byCause).every(Boolean), byCause);
+  }
   report.expect('every move is there once', ids.size === migrations.length, migrations.length - ids.size);
   const end = {
     customers: new Map(customers.map((record) => [record.customerId, record])),

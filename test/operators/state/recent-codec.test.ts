@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RecentPurchase } from '../../../operators/state/customer-state.ts';
 import { packLines, unpackLines } from '../../../operators/state/recent-codec.ts';
 
-type Line = readonly [productId: string, category?: string, quantityMilli?: number];
+type Line = readonly [productId: string, category?: string | undefined, quantityMilli?: number];
 
 const purchases = (...all: readonly (readonly Line[])[]): RecentPurchase[] =>
   all.map((lines, index) => ({

@@ -9,7 +9,13 @@ import {
   segmentFeatureNames,
   segmentNames,
 } from '../../../operators/segments/segment-model.ts';
-import { type Decisions, decodeDecisions, encodeDecisions } from '../../../operators/state/record-codec.ts';
+import {
+  type Decisions,
+  decodeDecisions,
+  decodePrediction,
+  encodeDecisions,
+  encodePrediction,
+} from '../../../operators/state/record-codec.ts';
 
 const segment = fc.constantFrom(...segmentNames);
 const cause = fc.constantFrom<MigrationCause>('event', 'time', 'model');
@@ -108,5 +114,26 @@ describe('encodeDecisions and decodeDecisions', () => {
     const odd = { segment: 'Nobody' as never, sinceMs: 1, cause: 'event', reasons: [] } as const;
     const bytes = encodeDecisions({ ...nothing, standing: { ...odd, modelVersion: 'm', migrations: 0 } });
     expect(() => decodeDecisions(bytes)).toThrow(InvariantError);
+  });
+});
+
+describe('encodePrediction and decodePrediction', () => {
+  test('give back any prediction, also probabilities below what a number of the table can be', () => {
+    const prediction = fc.record({
+      asOfMs: fc.integer({ min: 0, max: 4e12 }),
+      modelVersion: fc.string({ maxLength: 30 }),
+      probabilityAlive: fc.double({ min: 1e-300, max: 1 }),
+      expectedPurchases30: fc.double({ min: 0, max: 1e6 }).map((value) => value + 0),
+      nextOrderAtMs: fc.option(fc.integer({ min: 0, max: 4e12 }), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(prediction, (predicted) => {
+        expect(decodePrediction(encodePrediction(predicted))).toEqual(predicted);
+      }),
+    );
+  });
+
+  test('refuse another schema version', () => {
+    expect(() => decodePrediction(new Uint8Array([99, 0, 0]))).toThrow(InvariantError);
   });
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SplitShardCommand } from '@aws-sdk/client-kinesis';
@@ -16,7 +16,7 @@ import {
   temporaryFolder,
 } from './cli-fixture.ts';
 
-const commandMs = 60_000;
+const commandMs = 120_000;
 
 /** Four events of three customers, one of them twice, and a record that can't be used. */
 const records = [
@@ -93,7 +93,7 @@ describe('tidemark replay', () => {
   });
 
   test('reads on from saved checkpoints after the tables went back to an older state', {
-    timeout: commandMs,
+    timeout: 2 * commandMs,
   }, async () => {
     const stack = await openStack(folder, 2);
     await putRecords(stack, records);
@@ -118,49 +118,13 @@ describe('tidemark replay', () => {
       ...state,
       replay: { from: 'the checkpoints', events: 3, fresh: 3, caughtUp: 0 },
     });
-    // What came since is there, and is only read again.
-    expect(JSON.parse((await replay('--from', `@${saved}`)).stdout)).toMatchObject({
-      ...state,
-      replay: { from: saved, events: 3, fresh: 0, caughtUp: 0 },
-    });
     await rm(join(folder, 'dynamodb'), { recursive: true });
     await cp(backup, join(folder, 'dynamodb'), { recursive: true });
     // The checkpoints went back with the tables: what is unread by them comes first, and is all there is.
     expect(JSON.parse((await replay('--from', `@${saved}`)).stdout)).toMatchObject({
       ...state,
-      replay: { events: 3, fresh: 0, caughtUp: 3 },
+      replay: { from: saved, events: 3, fresh: 0, caughtUp: 3 },
     });
-  });
-
-  test('reads one shard again behind a position, and says what can’t be read', {
-    timeout: commandMs,
-  }, async () => {
-    const stack = await openStack(folder, 1);
-    await putRecords(stack, records);
-    await stack.close();
-    const saved = join(folder, 'positions.json');
-    await replay();
-    await replay('--save-checkpoints', saved);
-    const shardId = 'shardId-000000000000';
-    const [shard] = (JSON.parse(await readFile(saved, 'utf8')) as { shards: { sequenceNumber: string }[] })
-      .shards;
-    const read = async (position: string) =>
-      (JSON.parse((await replay('--from', position)).stdout) as { replay: object }).replay;
-    expect(await read(`${shardId}:0`)).toMatchObject({ events: 5, fresh: 0, quarantined: 1 });
-    expect(await read(`${shardId}:${shard?.sequenceNumber}`)).toMatchObject({ events: 0, quarantined: 0 });
-    const refusals = [
-      ['shardId-000000000007:1', 'has no shard shardId-000000000007; it has shardId-000000000000'],
-      [`@${join(folder, 'absent.json')}`, "absent.json can't be read: ENOENT"],
-      [`@${join(folder, 'currency.json')}`, "can't be read: it is no file of --save-checkpoints"],
-    ];
-    for (const [from, message] of refusals) {
-      expect(await replay('--from', from as string)).toMatchObject({
-        code: 2,
-        stderr: expect.stringContaining(message as string),
-      });
-    }
-    const other = await replay('--stream', 'others', '--from', `@${saved}`);
-    expect(other.stderr).toContain('is of the stream tidemark-purchases, not others');
   });
 
   test('reads a shard again that was split and read to its end, and its children after it', {

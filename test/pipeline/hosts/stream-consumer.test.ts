@@ -410,6 +410,48 @@ describe('a replay', () => {
     expect(idsRead(consumer.batches)).toEqual(['c-1 2', 'c-1 3']);
   });
 
+  test('from positions reads what follows them, and the shards not named from their checkpoints', async () => {
+    const stream = await openStream(2);
+    const first = await stream.put(0, events('c-1', 3));
+    await stream.put(0.5, events('c-2', 2));
+    const stores = memoryStores();
+    const reader = consume(stream, stores, { recordsMax: 1 });
+    await reader.until((batches) => eventsRead(batches) === 5);
+    await reader.stop();
+    const checkpoints = await stores.checkpoints.shards();
+    await stream.put(0.5, events('c-2', 1, 2));
+    const begun = reader.batches.find(({ shardId }) => shardId === first)?.end;
+    const positions = new Map([[first, { sequenceNumber: '0', subSequence: 0, ...begun, ended: false }]]);
+    const replay = consume(stream, stores, {
+      replayFrom: { kind: 'positions', positions, others: 'checkpoint' },
+    });
+    await replay.until((batches) => eventsRead(batches) === 3);
+    await replay.until((batches) => batches.filter(({ atTip }) => atTip).length > 3);
+    await replay.stop();
+    expect(idsRead(replay.batches).sort()).toEqual(['c-1 1', 'c-1 2', 'c-2 2']);
+    const behind = (await stores.checkpoints.shards()).find(({ shardId }) => shardId === first);
+    expect(behind).toEqual(checkpoints.find(({ shardId }) => shardId === first));
+  });
+
+  test('from saved positions leaves out shards that had ended, and reads those begun since whole', async () => {
+    const stream = await openStream();
+    const parent = await stream.put(0, events('c-1', 3));
+    await stream.split(parent, 0.5);
+    await stream.put(0, events('c-1', 3, 3));
+    const stores = memoryStores();
+    const reader = consume(stream, stores);
+    await reader.until((batches) => eventsRead(batches) === 6);
+    await reader.stop();
+    const ended = { sequenceNumber: '1', subSequence: 0, ended: true };
+    const replay = consume(stream, stores, {
+      replayFrom: { kind: 'positions', positions: new Map([[parent, ended]]), others: 'horizon' },
+    });
+    await replay.until((batches) => eventsRead(batches) === 3);
+    await replay.until((batches) => batches.filter(({ atTip }) => atTip).length > 3);
+    await replay.stop();
+    expect(idsRead(replay.batches)).toEqual(['c-1 3', 'c-1 4', 'c-1 5']);
+  });
+
   test('mends customers whose records were lost', async () => {
     const stream = await openStream();
     await stream.put(0, events('c-1', 4));
