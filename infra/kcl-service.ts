@@ -114,7 +114,7 @@ export class KclService extends Construct {
         ...environment({ settings }),
         AWS_REGION: Stack.of(this).region,
         TIDEMARK_KCL_APPLICATION: application,
-        TIDEMARK_KCL_START: kclStart(settings),
+        TIDEMARK_KCL_START: settings.startingPosition,
       },
       // Time to finish the batch in hand, checkpoint it and give the leases back.
       stopTimeout: Duration.seconds(120),
@@ -130,12 +130,6 @@ export class KclService extends Construct {
 /** Name of the KCL application: its lease tables begin with it. */
 export function kclApplicationName(settings: DeploymentSettings): string {
   return `${settings.prefix}-kcl`;
-}
-
-/** As infra/kcl/start-worker.sh takes it: a name, or epoch seconds. */
-function kclStart({ startingPosition }: DeploymentSettings): string {
-  if (startingPosition === 'TRIM_HORIZON' || startingPosition === 'LATEST') return startingPosition;
-  return String(Math.floor(Date.parse(startingPosition) / 1_000));
 }
 
 function workerRole(

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { projectRoot } from '../../infra/bundle-entry.ts';
-import { daemonProperties } from '../../pipeline/hosts/kcl/daemon-properties.ts';
+import { projectRoot, writeBundle } from '../../infra/bundle-entry.ts';
 import { properties, synthesised } from './synthesised.ts';
 
 const { pipeline } = synthesised('kcl');
@@ -81,47 +80,33 @@ test('an alarm tells when workers are missing', () => {
   });
 });
 
-test.each([
-  ['LATEST', 'LATEST'],
-  ['1767225600', { atMs: 1_767_225_600_000 }],
-] as const)(
-  'the image’s start script writes the daemon’s properties as the pipeline has them: %s',
-  (given, start) => {
-    const folder = mkdtempSync(join(tmpdir(), 'tidemark-kcl-'));
-    try {
-      const text = execFileSync('sh', [join(projectRoot, 'infra/kcl/start-worker.sh'), '--print'], {
-        encoding: 'utf8',
-        env: {
-          PATH: process.env.PATH,
-          TIDEMARK_STREAM: 'tidemark-purchases',
-          TIDEMARK_KCL_APPLICATION: 'tidemark-kcl',
-          TIDEMARK_KCL_START: given,
-          TIDEMARK_KCL_PROPERTIES: join(folder, 'worker.properties'),
-          AWS_REGION: 'eu-west-1',
-        },
-      });
-      const expected = daemonProperties({
-        application: 'tidemark-kcl',
-        stream: 'tidemark-purchases',
-        region: 'eu-west-1',
-        command: ['node', '--enable-source-maps', '/opt/kcl/processor/index.mjs'],
-        start,
-        retrieval: 'polling',
-        recordsMax: 2_000,
-        failoverMs: 15_000,
-        others: { metricsLevel: 'NONE' },
-      });
-      expect(text.trim().split('\n').sort()).toEqual(expected.trim().split('\n').sort());
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-);
-
-test('the image runs the processor and the start script that the tests know', () => {
+test('the image is made of what the tests run: the bundled launcher, its processor, and the jars where it looks', () => {
   const dockerfile = readFileSync(join(projectRoot, 'infra/kcl/Dockerfile'), 'utf8');
-  expect(dockerfile).toContain('infra/kcl/bundle-processor.ts /processor');
-  expect(dockerfile).toContain('COPY --from=processor /processor /opt/kcl/processor');
-  expect(dockerfile).toContain('"/opt/kcl/start-worker.sh"');
+  expect(dockerfile).toContain('infra/kcl/bundle-worker.ts /worker');
+  expect(dockerfile).toContain('COPY --from=worker /worker /opt/kcl\n');
+  expect(dockerfile).toContain('"/opt/kcl/daemon/index.mjs"');
   expect(dockerfile).toContain('COPY pipeline/hosts/kcl/pom.xml');
+  expect(dockerfile).toContain('COPY --from=jars /jars /opt/kcl/jars');
+});
+
+test('the bundled launcher finds its processor, and says what is missing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidemark-kcl-'));
+  try {
+    for (const [name, entry] of [
+      ['daemon', 'pipeline/hosts/kcl/launch.ts'],
+      ['processor', 'pipeline/hosts/kcl/main.ts'],
+    ] as const) {
+      mkdirSync(join(folder, name));
+      writeBundle(entry, join(folder, name));
+    }
+    const run = spawnSync(process.execPath, [join(folder, 'daemon', 'index.mjs')], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, AWS_REGION: 'eu-west-1', TIDEMARK_KCL_JARS: join(folder, 'jars') },
+    });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain(join(folder, 'jars'));
+    expect(run.stderr).not.toContain('processor');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

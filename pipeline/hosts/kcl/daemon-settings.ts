@@ -19,7 +19,7 @@ const environmentSchema = z.object({
   /** What KCL itself reports to CloudWatch, for a price a metric; the stream reports its iterator age anyhow. */
   TIDEMARK_KCL_METRICS: z.enum(['NONE', 'SUMMARY', 'DETAILED']).default('NONE'),
   /** Folder of the daemon's jars. */
-  TIDEMARK_KCL_JARS: z.string().min(1).default('/opt/kcl'),
+  TIDEMARK_KCL_JARS: z.string().min(1).default('/opt/kcl/jars'),
   AWS_REGION: z.string({ error: 'is not set' }).regex(/^[a-z0-9-]{4,32}$/),
 });
 

@@ -1,6 +1,6 @@
 /**
  * Starts Amazon's MultiLangDaemon for this deployment, all from the environment, and ends with it: what a container of
- * the KCL host runs. The processor is the bundle beside this one.
+ * the KCL host runs. The processor's bundle lies in the folder beside this one's.
  */
 
 import { spawn } from 'node:child_process';
@@ -18,7 +18,7 @@ import { readDaemonSettings } from './daemon-settings.ts';
 const heapMiB = 512;
 
 async function main(): Promise<number> {
-  const processor = fileURLToPath(new URL('./kcl-processor.js', import.meta.url));
+  const processor = fileURLToPath(new URL('../processor/index.mjs', import.meta.url));
   const settings = readSettings({ stack: 'aws' }, process.env);
   const command = [process.execPath, '--enable-source-maps', processor];
   const { properties, jars } = readDaemonSettings(settings, command, process.env);

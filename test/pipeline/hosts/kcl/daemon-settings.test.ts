@@ -11,7 +11,7 @@ function read(environment: NodeJS.ProcessEnv) {
 describe('the settings of the daemon', () => {
   test('need no more than the region', () => {
     expect(read({ AWS_REGION: 'eu-west-1' })).toEqual({
-      jars: '/opt/kcl',
+      jars: '/opt/kcl/jars',
       properties: {
         application: 'tidemark-kcl',
         stream: 'tidemark-purchases',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,15 +26,15 @@ describe('the launcher of the daemon', () => {
     bundles = join(repository, 'node_modules', '.cache', `kcl-launch-${process.pid}`);
     await build({
       entryPoints: [join(repository, 'pipeline/hosts/kcl/launch.ts')],
-      outfile: join(bundles, 'launch.js'),
+      outfile: join(bundles, 'daemon', 'index.mjs'),
       bundle: true,
       packages: 'external',
       platform: 'node',
       format: 'esm',
       logLevel: 'warning',
     });
-    await writeFile(join(bundles, 'package.json'), '{ "type": "module" }');
-    await writeFile(join(bundles, 'kcl-processor.js'), '');
+    await mkdir(join(bundles, 'processor'));
+    await writeFile(join(bundles, 'processor', 'index.mjs'), '');
   });
 
   afterAll(async () => {
@@ -44,7 +44,7 @@ describe('the launcher of the daemon', () => {
 
   function launch(environment: Record<string, string>) {
     const path = `${folder}${delimiter}${process.env.PATH}`;
-    const child = spawn(process.execPath, [join(bundles, 'launch.js')], {
+    const child = spawn(process.execPath, [join(bundles, 'daemon', 'index.mjs')], {
       env: { PATH: path, AWS_REGION: 'us-east-1', TMPDIR: folder, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -65,7 +65,7 @@ describe('the launcher of the daemon', () => {
     const properties = await readFile(propertiesPath, 'utf8');
     expect(properties).toContain('streamName = shop\n');
     expect(properties).toContain(
-      `executableName = ${process.execPath} --enable-source-maps ${join(bundles, 'kcl-processor.js')}\n`,
+      `executableName = ${process.execPath} --enable-source-maps ${join(bundles, 'processor', 'index.mjs')}\n`,
     );
     expect(output.stdout).toContain(`-cp ${folder}/* software.amazon.kinesis.multilang.MultiLangDaemon`);
     child.kill('SIGTERM');
