@@ -86,12 +86,12 @@ export class FakeStream {
     if (command instanceof GetShardIteratorCommand) {
       const { ShardId = '', ShardIteratorType, StartingSequenceNumber = '' } = command.input;
       const { records } = this.shard(ShardId);
-      if (ShardIteratorType === 'TRIM_HORIZON') return { ShardIterator: `${ShardId}|0` };
+      if (ShardIteratorType === 'TRIM_HORIZON') return { ShardIterator: `${ShardId}|0|fresh` };
       if (ShardIteratorType !== 'AFTER_SEQUENCE_NUMBER')
         throw new Error(`no iterators of ${ShardIteratorType}`);
       const after = { sequenceNumber: StartingSequenceNumber, subSequence: 0 };
       const next = records.findIndex((record) => comparePositions(record, after) > 0);
-      return { ShardIterator: `${ShardId}|${next === -1 ? records.length : next}` };
+      return { ShardIterator: `${ShardId}|${next === -1 ? records.length : next}|fresh` };
     }
     if (command instanceof GetRecordsCommand) return this.#getRecords(command);
     throw serviceError(
@@ -101,9 +101,11 @@ export class FakeStream {
   }
 
   #getRecords({ input }: GetRecordsCommand): unknown {
-    if (this.#options.expired())
+    const [shardId = '', from = '0', age] = (input.ShardIterator ?? '').split('|');
+    // Only one that has lain about for minutes expires.
+    if (age !== 'fresh' && this.#options.expired())
       throw new ExpiredIteratorException({ message: 'Iterator expired', $metadata: {} });
-    const [shardId = '', from = '0'] = (input.ShardIterator ?? '').split('|');
+
     const { records, closed } = this.shard(shardId);
     const first = Number(from);
     const limit = Math.min(input.Limit ?? 10_000, this.#options.random.int(1, this.#options.recordsMax));

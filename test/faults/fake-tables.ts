@@ -50,6 +50,8 @@ export interface FakeTablesOptions {
   readonly knowsStatements: boolean;
   /** True to forget every condition on that table: for showing that the conditions are needed. */
   readonly ignoreConditions: (role: TableRole) => boolean;
+  /** Told of each write that its condition refused. */
+  readonly onConflict: (role: TableRole) => void;
   /** Told of each write that took effect. */
   readonly onWrite: (role: TableRole, item: Item) => void;
 }
@@ -151,6 +153,7 @@ export class FakeTables {
     const unconditional = this.#options.ignoreConditions(table.role);
     if (statement.kind === 'insert') {
       if (!unconditional && table.items.has(keyOf(table, statement.item))) {
+        this.#options.onConflict(table.role);
         return { Error: { Code: 'DuplicateItem', Message: 'Duplicate primary key exists in table' } };
       }
       this.#write(table, statement.item);
@@ -160,6 +163,7 @@ export class FakeTables {
     const before = table.items.get(keyOf(table, where));
     const isMet = before && Object.entries(where).every(([name, value]) => before[name] === value);
     if (!isMet && !(before && unconditional)) {
+      this.#options.onConflict(table.role);
       return { Error: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' } };
     }
     const kept = Object.entries({ ...before, ...set }).filter(([name]) => !remove.includes(name));
@@ -247,6 +251,7 @@ export class FakeTables {
   #check(table: Table, key: string, expression: string | undefined, input: never | object): void {
     if (this.#options.ignoreConditions(table.role)) return;
     if (!holds(expression, table.items.get(key), input)) {
+      this.#options.onConflict(table.role);
       throw serviceError('ConditionalCheckFailedException', 'The conditional request failed');
     }
   }

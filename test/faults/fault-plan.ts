@@ -20,8 +20,8 @@ export const faultKinds = [
   'poison',
   'split',
   'merge',
-  'sweep-race',
-  'stale-cache',
+  'sweep-among-events',
+  'stale-record',
   'model-activation',
   'redelivery',
 ] as const;

@@ -30,7 +30,7 @@ export class Observer {
   checkpointsCount = true;
   readonly #stream: FakeStream;
   readonly #plan: FaultPlan;
-  readonly #applied = new Map<string, ReadonlySet<number>>();
+  readonly #applied = new Map<string, Set<number>>();
   readonly #moves = new Map<string, { readonly made: number; readonly inOutbox: ReadonlySet<number> }>();
   readonly #opened = new WeakMap<StreamRecord, readonly Meaning[]>();
   #tables: FakeTables | undefined;
@@ -119,6 +119,10 @@ export class Observer {
   #customerWritten(item: Item): void {
     const customerId = item.customerId as string;
     const state = stateOf(item);
+    const before = this.#applied.get(customerId)?.size;
+    if (this.#plan.active && before === state.entries.length + state.oldHashes.length) {
+      this.#plan.injected('sweep-among-events', customerId);
+    }
     this.#applied.set(customerId, new Set([...state.entries.map(({ hash }) => hash), ...state.oldHashes]));
     const { standing, outbox } = decodeDecisions(item.decisions as Uint8Array);
     this.#moves.set(customerId, {

@@ -64,6 +64,8 @@ export function createWorld({ time, random, removed, tracing }: WorldOptions): W
     unprocessed: () => plan.strikes('partial-batch'),
     knowsStatements: random.chance(0.5),
     ignoreConditions: removed.ignoreConditions,
+    // Somebody wrote from what was no longer the last version.
+    onConflict: (role) => plan.active && role === 'customers' && plan.injected('stale-record', ''),
     onWrite: (role, item) => observer.written(role, item),
   });
   observer.watch(tables);
