@@ -35,7 +35,7 @@ const networkCodes = new Set([
   'ERR_SOCKET_CLOSED',
 ]);
 
-/** Expired tokens are fetched anew by the credential providers, so trying again can help. */
+/** Expired tokens are fetched anew by the credential providers, expired iterators opened anew: trying again can help. */
 const transientNames = new Set([
   'TimeoutError',
   'RequestTimeout',
@@ -47,6 +47,7 @@ const transientNames = new Set([
   'TransactionInProgressException',
   'ExpiredTokenException',
   'ExpiredToken',
+  'ExpiredIteratorException',
 ]);
 
 /** Makes one call to AWS and turns what it throws into a typed error that says whether trying again can help. */

@@ -37,7 +37,7 @@ export class FaultPlan {
   /** False once faults are over and everything drains. */
   active = true;
   readonly #random: Random;
-  readonly #rates: ReadonlyMap<FaultKind, number>;
+  readonly #rates: Map<FaultKind, number>;
   readonly #stamp: () => string;
   readonly #tracing: boolean;
 
@@ -57,6 +57,11 @@ export class FaultPlan {
       ['empty-read', rate(0.2)],
       ['expired-iterator', rate(0.05)],
     ]);
+  }
+
+  /** Leaves one kind out of this schedule. */
+  exclude(kind: FaultKind): void {
+    this.#rates.delete(kind);
   }
 
   /** Whether this kind of fault strikes now. */

@@ -7,7 +7,7 @@ const seedsMax = 60;
 
 describe('the fault simulator', () => {
   test('finds nothing that differs from one pass in order', async () => {
-    for (let seed = 1; seed <= 25; seed += 1) {
+    for (let seed = 1; seed <= 12; seed += 1) {
       const { problems, mode } = await runSchedule({ seed });
       expect(problems, `SEED=${seed} (${mode})`).toEqual([]);
     }

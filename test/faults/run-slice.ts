@@ -19,6 +19,8 @@ export interface SliceResult {
   readonly comparable: boolean;
 }
 
+// Whoever started this has ended: nobody is there to tell.
+process.on('disconnect', () => process.exit());
 process.on('message', (request: SliceRequest) => {
   const work = async () => {
     const removed = safeguards.find(({ name }) => name === request.removed) ?? nothingRemoved;
