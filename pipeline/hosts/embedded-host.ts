@@ -1,6 +1,5 @@
-import type { ApiDependencies, PipelineStatus } from '../../api/dependencies.ts';
+import type { PipelineStatus } from '../../api/dependencies.ts';
 import { TidemarkError } from '../../operators/errors.ts';
-import { type DecodeOptions, decodeDocument } from '../../operators/event/decode-event.ts';
 import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import { createEventProducer, type EventProducer } from '../../sinks/event-producer.ts';
 import { listOpenShards } from '../../sinks/open-shards.ts';
@@ -18,6 +17,7 @@ import { pause } from '../pause.ts';
 import { PipelineCounters } from '../pipeline-counters.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
+import { acceptEvents } from './accept-events.ts';
 import { serveApi } from './serve-api.ts';
 import { consumeStream, type StreamConsumerOptions } from './stream-consumer.ts';
 
@@ -94,8 +94,8 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       ready: !stopping.signal.aborted,
       reasons: stopping.signal.aborted ? ['stopping'] : [],
     }),
-    validate: (document) => validate(document, decode),
-    publish: (documents) => publish(documents, producer),
+    // Not the event clock: what is live arrives now.
+    ...acceptEvents(producer, decode, Date.now),
     metrics: async () => ({
       contentType: metrics.registry.contentType,
       body: await metrics.registry.metrics(),
@@ -245,27 +245,4 @@ function status(counters: PipelineCounters, clock: 'event' | 'wall'): PipelineSt
     duplicates: counters.duplicates,
     eventsApplied: counters.eventsApplied,
   };
-}
-
-function validate(document: unknown, decode: DecodeOptions): ReturnType<ApiDependencies['validate']> {
-  const decoded = decodeDocument(document, Date.now(), decode);
-  if (decoded.kind === 'event') return decoded.event;
-  if (decoded.kind === 'rejected') return decoded.rejection;
-  return {
-    reason: 'unsupported-type',
-    detail: 'clock ticks come from a replaying producer, not through the API',
-  };
-}
-
-async function publish(
-  documents: readonly unknown[],
-  producer: EventProducer,
-): Promise<readonly { ok: boolean; error?: string }[]> {
-  const encoder = new TextEncoder();
-  return producer.put(
-    documents.map((document) => ({
-      partitionKey: (document as { customerId: string }).customerId,
-      data: encoder.encode(JSON.stringify(document)),
-    })),
-  );
 }

@@ -1,9 +1,9 @@
-import { InvariantError, TidemarkError } from '../../../operators/errors.ts';
-import type { RecordBatch, StreamRecord } from '../../../operators/event/record.ts';
+import type { RecordBatch } from '../../../operators/event/record.ts';
 import type { Stores } from '../../../sinks/stores.ts';
 import type { Log } from '../../log.ts';
 import type { Worker } from '../../worker.ts';
-import { processBatch } from '../lambda/process-batch.ts';
+import { processBatch } from '../process-batch.ts';
+import { setAsideInto } from '../set-aside.ts';
 import type { ShardWorker } from './record-processor.ts';
 
 export interface ShardWorkerOptions {
@@ -13,9 +13,6 @@ export interface ShardWorkerOptions {
   /** Aborted when the daemon is gone. */
   readonly closed: AbortSignal;
 }
-
-/** Records of one batch that are put aside; with one more the fault is taken to be ours rather than theirs. */
-const setAsideMax = 10;
 
 /**
  * The chain for one shard. Its progress is taken up where the tables have it, so that figures go on through a change of
@@ -36,33 +33,23 @@ export function shardWorker({ worker, stores, log, closed }: ShardWorkerOptions)
   };
 
   async function processApart(batch: RecordBatch): Promise<void> {
-    let setAside = 0;
     await processBatch(batch, {
       process: worker.process,
       // The daemon waits for as long as it takes.
-      guard: { signal: closed, leftMs: () => Number.POSITIVE_INFINITY, release: () => {} },
+      guard: { signal: closed, leftMs: () => Number.POSITIVE_INFINITY },
       onRetry: (error, tries) => {
         log.warn({ tries, code: error.code, error: error.message }, 'a batch failed; trying again');
       },
-      async setAside(record, shardId, error) {
-        setAside += 1;
-        if (setAside > setAsideMax) {
-          throw new InvariantError(`more than ${setAsideMax} records of one batch break their processing`, {
-            shardId,
-            code: error instanceof TidemarkError ? error.code : (error as Error).name,
-          });
-        }
-        await quarantine(record, shardId, error);
-      },
+      setAside: setAsideInto({
+        quarantine: stores.quarantine,
+        onQuarantined({ sequenceNumber, subSequence }, shardId, error) {
+          const detail = error instanceof Error ? error.message : String(error);
+          log.error(
+            { shardId, sequenceNumber, subSequence, error: detail },
+            'a record breaks its processing and is quarantined',
+          );
+        },
+      }),
     });
-  }
-
-  async function quarantine(record: StreamRecord, shardId: string, error: unknown): Promise<void> {
-    const { sequenceNumber, subSequence } = record;
-    const detail = error instanceof Error ? error.message : String(error);
-    log.error({ shardId, sequenceNumber, subSequence, error: detail }, 'a record was put into quarantine');
-    await stores.quarantine.putMany([
-      { ...record, shardId, rejection: { reason: 'processing-failed', detail } },
-    ]);
   }
 }

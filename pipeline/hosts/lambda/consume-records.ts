@@ -1,12 +1,11 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { InvariantError, TidemarkError } from '../../../operators/errors.ts';
-import type { RejectReason } from '../../../operators/event/purchase-event.ts';
 import type { RecordBatch, StreamRecord } from '../../../operators/event/record.ts';
 import type { CommittedBatch } from '../../commit-updates.ts';
 import { createWorker } from '../../worker.ts';
+import { type ProcessDependencies, processBatch } from '../process-batch.ts';
+import { setAsideInto } from '../set-aside.ts';
 import { type CountedChanges, countChanges } from './count-changes.ts';
 import { errorFields } from './error-fields.ts';
-import { type ProcessDependencies, processBatch } from './process-batch.ts';
 import { ShardWatermarks } from './shard-watermarks.ts';
 import { toBatches } from './stream-event.ts';
 import { guardTime, type InvocationContext } from './time-guard.ts';
@@ -22,8 +21,6 @@ const chunkRecords = 500;
 const modelAgeMsMax = 60_000;
 /** Time kept for the answer and the metrics, ms. */
 const reserveMs = 2_000;
-/** Records set aside in one invocation; more of them, and the fault is taken to be ours rather than theirs. */
-const setAsideMax = 10;
 
 /**
  * Consumes what a Kinesis event source mapping hands over, chunk by chunk. The answer names the first record that has
@@ -51,19 +48,23 @@ export function recordConsumer(warm: WarmStart): RecordConsumer {
     const guard = guardTime(context, reserveMs);
     const counting = countChanges(worker.counters, warm.meter, metrics);
     counted = counting;
-    let setAside = 0;
     const dependencies: ProcessDependencies = {
       process: worker.process,
       guard,
       onRetry: (error, tries) => {
         logger.warn('a batch failed; trying again', { tries, ...errorFields(error) });
       },
-      setAside: async (record, shardId, error) => {
-        setAside += 1;
-        if (setAside > setAsideMax) throw tooManyBroken(error);
-        await quarantine(warm, record, shardId, error);
-        counting.quarantined('processing-failed');
-      },
+      setAside: setAsideInto({
+        quarantine: stores.quarantine,
+        onQuarantined({ sequenceNumber, subSequence }, shardId, error) {
+          const where = { shardId, sequenceNumber, subSequence };
+          logger.error('a record breaks its processing and is quarantined', {
+            ...where,
+            ...errorFields(error),
+          });
+          counting.quarantined('processing-failed');
+        },
+      }),
     };
     try {
       const batches = toBatches(event, chunkRecords, nowMs());
@@ -108,29 +109,4 @@ async function firstUnfinished(
     }
   }
   return undefined;
-}
-
-async function quarantine(
-  { stores, logger }: WarmStart,
-  record: StreamRecord,
-  shardId: string,
-  error: unknown,
-): Promise<void> {
-  const reason: RejectReason = 'processing-failed';
-  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  await stores.quarantine.putMany([{ ...record, shardId, rejection: { reason, detail } }]);
-  const { sequenceNumber, subSequence } = record;
-  logger.error('a record breaks its processing and is quarantined', {
-    shardId,
-    sequenceNumber,
-    subSequence,
-    ...errorFields(error),
-  });
-}
-
-function tooManyBroken(error: unknown): TidemarkError {
-  const code = error instanceof TidemarkError ? error.code : (error as Error)?.name;
-  return new InvariantError(`more than ${setAsideMax} records of one invocation break their processing`, {
-    code,
-  });
 }

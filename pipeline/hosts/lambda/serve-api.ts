@@ -2,10 +2,9 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { Hono } from 'hono';
 import { handle, type LambdaContext } from 'hono/aws-lambda';
 import { createApp } from '../../../api/create-app.ts';
-import type { ApiDependencies } from '../../../api/dependencies.ts';
-import { type DecodeOptions, decodeDocument } from '../../../operators/event/decode-event.ts';
-import { createEventProducer, type EventProducer } from '../../../sinks/event-producer.ts';
+import { createEventProducer } from '../../../sinks/event-producer.ts';
 import { decodeOptions } from '../../decode-options.ts';
+import { acceptEvents } from '../accept-events.ts';
 import { StoredStatus } from './stored-status.ts';
 import { onFirstCall, type WarmStart } from './warm-start.ts';
 
@@ -23,7 +22,6 @@ export type ApiServer = (
 export function apiServer(warm: WarmStart): ApiServer {
   const { clients, logger, nowMs, settings, stores } = warm;
   const status = new StoredStatus(stores.checkpoints, nowMs);
-  const decode = decodeOptions(settings);
   const producer = createEventProducer({ kinesis: clients.kinesis, streamName: settings.stream });
   const api = createApp({
     stores,
@@ -34,8 +32,7 @@ export function apiServer(warm: WarmStart): ApiServer {
       await status.current();
       return { ready: true, reasons: [] };
     },
-    validate: (document) => validate(document, nowMs(), decode),
-    publish: (documents) => publish(documents, producer),
+    ...acceptEvents(producer, decodeOptions(settings), nowMs),
     metrics: async () => ({ contentType: 'text/plain', body: '# metrics are in CloudWatch\n' }),
     reportingCurrency: settings.currencies.reportingCurrency,
     // The service ends an environment between two requests, never within one.
@@ -74,31 +71,4 @@ function notStreamed(): Response {
       Link: '</v1/alerts>; rel="alternate"',
     },
   });
-}
-
-function validate(
-  document: unknown,
-  nowMs: number,
-  decode: DecodeOptions,
-): ReturnType<ApiDependencies['validate']> {
-  const decoded = decodeDocument(document, nowMs, decode);
-  if (decoded.kind === 'event') return decoded.event;
-  if (decoded.kind === 'rejected') return decoded.rejection;
-  return {
-    reason: 'unsupported-type',
-    detail: 'clock ticks come from a replaying producer, not through the API',
-  };
-}
-
-async function publish(
-  documents: readonly unknown[],
-  producer: EventProducer,
-): ReturnType<ApiDependencies['publish']> {
-  const encoder = new TextEncoder();
-  return producer.put(
-    documents.map((document) => ({
-      partitionKey: (document as { customerId: string }).customerId,
-      data: encoder.encode(JSON.stringify(document)),
-    })),
-  );
 }

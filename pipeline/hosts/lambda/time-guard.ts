@@ -1,15 +1,16 @@
+import type { TimeLimit } from '../process-batch.ts';
+
 /** The part of Lambda's context that tells how long the invocation may still take. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
-/** Ends work before the service ends the process: what is cut off by a timeout tells nobody how far it has come. */
-export interface TimeGuard {
-  /** Aborts when only the reserve is left. */
-  readonly signal: AbortSignal;
-  /** Milliseconds until then, 0 at the least. */
-  leftMs(): number;
+/**
+ * Ends work before the service ends the process, when only a reserve is left: what is cut off by a timeout tells nobody
+ * how far it has come.
+ */
+export interface TimeGuard extends TimeLimit {
   /** Must be called at the end, or the process stays awake for the timer. */
   release(): void;
 }

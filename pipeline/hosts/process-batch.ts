@@ -1,15 +1,22 @@
-import { DependencyError, TidemarkError } from '../../../operators/errors.ts';
-import type { RecordBatch, StreamRecord } from '../../../operators/event/record.ts';
-import { expandRecord } from '../../../sinks/kinesis-aggregation.ts';
-import { pause } from '../../pause.ts';
-import type { TimeGuard } from './time-guard.ts';
+import { DependencyError, TidemarkError } from '../../operators/errors.ts';
+import type { RecordBatch, StreamRecord } from '../../operators/event/record.ts';
+import { expandRecord } from '../../sinks/kinesis-aggregation.ts';
+import { pause } from '../pause.ts';
+
+/** How long a batch may take. */
+export interface TimeLimit {
+  /** Aborts when there is no time left. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until then, 0 at the least. */
+  leftMs(): number;
+}
 
 export interface ProcessDependencies {
   /** Takes a batch through the chain; see `Worker.process`. */
   readonly process: (batch: RecordBatch) => Promise<unknown>;
   /** Puts aside a record that can't be processed whatever one does. */
   readonly setAside: (record: StreamRecord, shardId: string, error: unknown) => Promise<void>;
-  readonly guard: TimeGuard;
+  readonly guard: TimeLimit;
   readonly onRetry: (error: TidemarkError, attempt: number) => void;
   /** Waits between two tries, ms; a test passes its own. */
   readonly pause?: (delayMs: number, signal: AbortSignal) => Promise<void>;
@@ -68,7 +75,7 @@ function isOfTheRecords(error: unknown): boolean {
 }
 
 /** Leaves a call that does not come back in time to itself: under version conditions, late writes do no harm. */
-async function withinTime<T>(call: () => Promise<T>, { signal, leftMs }: TimeGuard): Promise<T> {
+async function withinTime<T>(call: () => Promise<T>, { signal, leftMs }: TimeLimit): Promise<T> {
   const late = () =>
     new DependencyError('out-of-time', 'the invocation has no time left', { retryable: true });
   if (leftMs() === 0) throw late();

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { DependencyError, InvariantError } from '../../../../operators/errors.ts';
-import type { RecordBatch, StreamRecord } from '../../../../operators/event/record.ts';
-import { processBatch } from '../../../../pipeline/hosts/lambda/process-batch.ts';
-import type { TimeGuard } from '../../../../pipeline/hosts/lambda/time-guard.ts';
-import { recordBatch, streamRecord } from '../../../fixtures/batches.ts';
-import { boughtOn } from '../../../fixtures/purchases.ts';
-import { aggregated } from '../../../fixtures/shard-records.ts';
+import { DependencyError, InvariantError } from '../../../operators/errors.ts';
+import type { RecordBatch, StreamRecord } from '../../../operators/event/record.ts';
+import type { TimeGuard } from '../../../pipeline/hosts/lambda/time-guard.ts';
+import { processBatch } from '../../../pipeline/hosts/process-batch.ts';
+import { recordBatch, streamRecord } from '../../fixtures/batches.ts';
+import { boughtOn } from '../../fixtures/purchases.ts';
+import { aggregated } from '../../fixtures/shard-records.ts';
 
 const records = (count: number) =>
   Array.from({ length: count }, (_, index) => streamRecord(index, boughtOn(index)));
