@@ -30,10 +30,13 @@ export async function checkpointStep(
   }
   const progress = counters.shardAdvanced(batch);
   if (clock) {
-    clock.observe(batch.shardId, { watermarkMs: progress.watermarkMs, atTip: batch.atTip });
+    // A shard at its end still holds the clock: whoever starts its children takes it out once they are in.
+    clock.observe(batch.shardId, {
+      watermarkMs: progress.watermarkMs,
+      atTip: batch.atTip && !batch.shardEnded,
+    });
     if (batch.tick) await clock.arrive(batch.shardId, batch.tick.upToMs);
-    else if (batch.atTip) await clock.idle();
-    if (batch.shardEnded) clock.remove(batch.shardId);
+    else if (batch.atTip && !batch.shardEnded) await clock.idle();
   }
   if (batch.end || batch.shardEnded) {
     await dependencies.stores.checkpoints.putShard(progress);

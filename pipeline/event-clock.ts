@@ -71,8 +71,11 @@ export class EventClock {
     this.#newestMs = Math.max(this.#newestMs, watermarkMs ?? Number.NEGATIVE_INFINITY);
   }
 
+  /** Takes out a shard that has been read to its end, once its children are in. */
   remove(shardId: string): void {
     this.#shards.delete(shardId);
+    // It may have been all that the others waited for.
+    if ([...this.#shards.values()].some(({ waiting }) => waiting)) this.#advance().catch(() => {});
   }
 
   observe(shardId: string, seen: { watermarkMs: number | undefined; atTip: boolean }): void {

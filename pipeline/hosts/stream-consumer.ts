@@ -87,6 +87,8 @@ export async function consumeStream(options: StreamConsumerOptions): Promise<voi
         if (ended) {
           done.add(shardId);
           await startReady();
+          // Not earlier: with neither the parent nor its children in it, the clock would run ahead of what these hold.
+          options.chain.clock?.remove(shardId);
         }
         running.delete(shardId);
         if (signal.aborted && running.size === 0) resolve();

@@ -102,7 +102,7 @@ async function play(world: World, mode: Mode): Promise<{ events: number; compara
     aggregate,
   });
   for (const [index, burst] of workload.bursts.entries()) {
-    await quietCustomers(world);
+    await nothingInTheAir(world);
     world.jump(burst.newestMs - world.nowMs() + random.int(1, 60_000));
     if (activates && index === 1) {
       model = secondModel(world);
@@ -203,8 +203,8 @@ async function takeOver(world: World, host: KeptAlive): Promise<void> {
   second.end();
 }
 
-/** Waits until no write of a customer is on its way: days never pass within one call. */
-async function quietCustomers(world: World): Promise<void> {
+/** Waits until no call is on its way: days never pass within one. */
+async function nothingInTheAir(world: World): Promise<void> {
   while (world.traffic.inTheAir > 0) await world.time.sleep(1);
 }
 
@@ -232,6 +232,8 @@ async function drain(world: World, mode: Mode, hosts: Hosts, workload: Workload)
     if (!(keepsSweeper && host.current().name.startsWith('sweeper'))) host.end();
   }
   const newestMs = workload.bursts.at(-1)?.newestMs ?? 0;
+  // What ended processes still had in the air lands before anybody looks how far things have come.
+  await nothingInTheAir(world);
   if (hosts.source) {
     while (!hosts.source.drained) await time.sleep(100);
     hosts.source.end();

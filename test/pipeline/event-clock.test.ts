@@ -35,6 +35,31 @@ function openClock(options: { startMs?: number; onAdvance?: (toMs: number) => Pr
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('EventClock', () => {
+  test('a shard at its end holds the clock until it is taken out, which lets those who wait for it go on', async () => {
+    const { clock, log, held, arrive } = openClock();
+    held.producing = false;
+    clock.add('parent');
+    clock.add('other');
+    const waiting = arrive('other', 10);
+    clock.observe('parent', { watermarkMs: 5, atTip: false });
+    await settle();
+    await settle();
+    expect(log).toEqual([]);
+    clock.add('child');
+    clock.remove('parent');
+    await settle();
+    expect(log).toEqual([]);
+    await Promise.all([waiting, arrive('child', 10)]);
+    expect(log).toEqual(['advance 10', 'other passes 10', 'child passes 10']);
+
+    const last = arrive('other', 20);
+    await settle();
+    await settle();
+    clock.remove('child');
+    await last;
+    expect(log.slice(3)).toEqual(['advance 20', 'other passes 20']);
+  });
+
   test('lets nobody pass a tick before every shard has come to it, and timers fire first', async () => {
     const { clock, log, arrive } = openClock();
     clock.add('a');
