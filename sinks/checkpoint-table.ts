@@ -33,7 +33,14 @@ export function checkpointTable(table: TableAccess): CheckpointStore {
       return (await list('shard')).map(toShard);
     },
     async putShard(checkpoint) {
-      await put('shard', checkpoint.shardId, checkpoint);
+      const progress = progressOf(checkpoint);
+      const item = { ...checkpoint, progress, kind: 'shard', name: checkpoint.shardId };
+      // A conflict: a worker that has lost its shard comes late, and the one that has it is further.
+      await table.put(item, {
+        expression: 'attribute_not_exists(#progress) OR #progress <= :progress',
+        names: { '#progress': 'progress' },
+        values: { ':progress': progress },
+      });
     },
     async watermarks() {
       return (await list('watermark')).map(toWatermark);
@@ -78,6 +85,15 @@ export function checkpointTable(table: TableAccess): CheckpointStore {
       await put('rollout', soleName, checkpoint);
     },
   };
+}
+
+/** Longest sequence number that Kinesis gives, decimal digits. */
+const sequenceDigits = 56;
+
+/** Sorts as the position does, and the shard's end after its last position. */
+function progressOf({ sequenceNumber, subSequence, ended }: ShardCheckpoint): string {
+  const position = sequenceNumber.padStart(sequenceDigits, '0');
+  return `${position}/${String(subSequence).padStart(10, '0')}/${ended ? 1 : 0}`;
 }
 
 function toShard(item: Item): ShardCheckpoint {

@@ -83,7 +83,7 @@ function packState({ customerId, state }: CustomerRecord): Item {
   if (packed.length > stateBytesMax) {
     throw new TidemarkError(
       'customer-too-large',
-      `The state of ${customerId} takes ${packed.length} bytes, more than an item holds: lower the state's bounds.`,
+      `The state of a customer takes ${packed.length} bytes, more than an item holds: lower the state's bounds.`,
       { context: { customerId, bytes: packed.length } },
     );
   }

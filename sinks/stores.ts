@@ -192,6 +192,7 @@ export interface RolloutCheckpoint {
 
 export interface CheckpointStore {
   shards(): Promise<readonly ShardCheckpoint[]>;
+  /** Keeps the one that is further: a worker that has lost its shard takes nothing back. */
   putShard(checkpoint: ShardCheckpoint): Promise<void>;
   watermarks(): Promise<readonly ShardWatermark[]>;
   /** Keeps the later of the stored and the given watermark, whoever writes last. */

@@ -183,6 +183,30 @@ export function describeHousekeeping(bench: StoreBench): void {
       expect(await bench.stores.checkpoints.census()).toEqual(census);
     });
 
+    test('a shard goes forward only, by number and not by letters, and its end stays', async () => {
+      const { checkpoints } = bench.stores;
+      const at = (sequenceNumber: string, subSequence: number, ended = false) => ({
+        shardId: 'shardId-000000000001',
+        sequenceNumber,
+        subSequence,
+        watermarkMs: noonMs,
+        events: 5,
+        quarantined: 1,
+        ended,
+      });
+      const stored = async () => (await checkpoints.shards())[0];
+      await checkpoints.putShard(at('100', 2));
+      for (const earlier of [at('99', 9), at('100', 1)]) {
+        await checkpoints.putShard(earlier);
+        expect(await stored()).toEqual(at('100', 2));
+      }
+      await checkpoints.putShard(at('100', 10, true));
+      await checkpoints.putShard(at('100', 10, false));
+      expect(await stored()).toEqual(at('100', 10, true));
+      await checkpoints.putShard(at('101', 0, false));
+      expect(await stored()).toEqual(at('101', 0, false));
+    });
+
     test('each kind comes back as it was last put, and listings keep kinds apart', async () => {
       const shard = {
         shardId: 'shardId-000000000001',

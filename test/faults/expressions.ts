@@ -17,10 +17,12 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   '>=': (a, b) => a >= b,
 };
 
-/** True when the item (undefined: there is none) fulfils clauses joined by AND. */
+/** True when the item (undefined: there is none) fulfils clauses joined by AND, or those of one side of an OR. */
 export function holds(expression: string | undefined, item: Item | undefined, given: Substitutions): boolean {
   if (expression === undefined) return true;
-  return expression.split(/\s+AND\s+/).every((clause) => clauseHolds(clause.trim(), item, given));
+  return expression
+    .split(/\s+OR\s+/)
+    .some((side) => side.split(/\s+AND\s+/).every((clause) => clauseHolds(clause.trim(), item, given)));
 }
 
 function clauseHolds(clause: string, item: Item | undefined, given: Substitutions): boolean {
