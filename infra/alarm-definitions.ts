@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type TableRole, tableDefinitions } from '../sinks/table-definitions.ts';
+import { type DeploymentSettings, recordAgeHours } from './deployment-settings.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 
 export interface AlarmDefinition {
@@ -23,13 +24,14 @@ export interface AlarmDefinition {
 
 const belowThreshold = ComparisonOperator.LESS_THAN_THRESHOLD;
 
-/** How much of the stream's retention may be used up before the page says that records will be lost. */
-const retentionShareMax = 0.5;
+/** How much of the time for which a record can be read may be used up before the page says that records will be lost. */
+const readableShareMax = 0.5;
 
 /** Every alarm of a deployment. */
 export function alarmDefinitions(metrics: PipelineMetrics): AlarmDefinition[] {
   return [
     ...streamAlarms(metrics),
+    ...consumerAlarms(metrics),
     ...timeAlarms(metrics),
     ...tableAlarms(metrics),
     ...functionAlarms(metrics),
@@ -40,7 +42,6 @@ export function alarmDefinitions(metrics: PipelineMetrics): AlarmDefinition[] {
 }
 
 function streamAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
-  const retentionMs = Duration.days(metrics.settings.streamRetentionDays).toMilliseconds();
   return [
     {
       id: 'iterator-age',
@@ -53,9 +54,9 @@ function streamAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
     {
       id: 'records-expiring',
       runbook: 'records-expiring',
-      meaning: 'Half of the stream’s retention is used up: unread records will be lost.',
+      meaning: 'Half of the time for which records can be read is used up: unread ones will be lost.',
       metric: metrics.iteratorAgeMs(),
-      threshold: retentionMs * retentionShareMax,
+      threshold: readableMs(metrics.settings) * readableShareMax,
       periods: 1,
     },
     {
@@ -66,6 +67,33 @@ function streamAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
       threshold: 0,
       periods: 5,
       periodsBeyond: 3,
+    },
+  ];
+}
+
+/** How long after its arrival a record can be handed to the consumer, milliseconds. */
+function readableMs(settings: DeploymentSettings): number {
+  const retentionMs = Duration.days(settings.streamRetentionDays).toMilliseconds();
+  const ageHours = settings.host === 'lambda' ? recordAgeHours(settings) : undefined;
+  return ageHours === undefined
+    ? retentionMs
+    : Math.min(retentionMs, Duration.hours(ageHours).toMilliseconds());
+}
+
+/**
+ * What only the Lambda consumer's metrics tell. Batches that the event source is to hand over again have no alarm of
+ * their own: their shard falls behind, and `iterator-age` rings.
+ */
+function consumerAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
+  if (!metrics.functions.has('consume-records')) return [];
+  return [
+    {
+      id: 'consumer-stopped',
+      runbook: 'consumer-stopped',
+      meaning: 'For ten minutes records have come onto the stream and the consumer has not been called.',
+      metric: metrics.consumerStopped(Duration.minutes(5)),
+      threshold: 0,
+      periods: 2,
     },
     {
       id: 'quarantine-rate',
@@ -188,7 +216,7 @@ function queueAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
     {
       id: 'dead-letters',
       runbook: 'dead-letters',
-      meaning: 'A scheduled run failed to its last try, or a failure could not be redriven.',
+      meaning: 'A daily fit failed to its last try, or a failure could not be redriven.',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible(visible),
       threshold: 0,
       periods: 1,

@@ -26,59 +26,61 @@ export function addDashboard(
     periodOverride: PeriodOverride.AUTO,
   });
   dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 5 }));
-  dashboard.addWidgets(
-    graph('How far behind', [metrics.iteratorAgeMs(), metrics.own('BatchAgeMs', Stats.p(95))], 'ms'),
+  for (const row of [stream, events, writing, tableUse, functions, answers])
+    dashboard.addWidgets(...row(metrics));
+}
+
+function stream(metrics: PipelineMetrics): GraphWidget[] {
+  const batchAge = metrics.has('BatchAgeMs') ? [metrics.own('BatchAgeMs', Stats.p(95))] : [];
+  return [
+    graph('How far behind', [metrics.iteratorAgeMs(), ...batchAge], 'ms'),
     graph('On the stream', [metrics.stream('IncomingRecords'), metrics.stream('IncomingBytes')], 'a minute'),
     graph(
       'Producers turned away',
       [metrics.stream('WriteProvisionedThroughputExceeded'), metrics.stream('PutRecords.ThrottledRecords')],
       'records a minute',
     ),
-  );
-  dashboard.addWidgets(
-    graph(
-      'Events',
-      [metrics.own('EventsRead'), metrics.own('EventsApplied'), metrics.own('Duplicates')],
-      'a minute',
-    ),
-    graph(
-      'Set aside, late, lost',
-      [
-        metrics.own('Quarantined'),
-        metrics.own('LateEvents'),
-        metrics.own('RecordsRedriven'),
-        metrics.own('RecordsLost'),
-      ],
-      'a minute',
-    ),
-    graph('Batches to be tried again', [metrics.own('UnfinishedBatches')], 'a minute'),
-    graph('Moves and timers', [metrics.own('Migrations'), metrics.own('TimersFired')], 'a minute'),
-  );
-  dashboard.addWidgets(
+  ];
+}
+
+/** Without the Lambda consumer nobody counts events, and there is nothing to show. */
+function events(metrics: PipelineMetrics): GraphWidget[] {
+  if (!metrics.has('EventsRead')) return [];
+  const setAside = ['Quarantined', 'LateEvents', 'RecordsRedriven', 'RecordsLost'] as const;
+  return [
+    graph('Events', metrics.written('EventsRead', 'EventsApplied', 'Duplicates'), 'a minute'),
+    graph('Set aside, late, lost', metrics.written(...setAside), 'a minute'),
+    graph('Batches to be tried again', metrics.written('UnfinishedBatches'), 'a minute'),
+  ];
+}
+
+function writing(metrics: PipelineMetrics): GraphWidget[] {
+  return [
+    graph('Moves and timers', metrics.written('Migrations', 'TimersFired', 'ModelsFitted'), 'a minute'),
     graph('Timers late by', [metrics.own('TimerLagMs', Stats.MAXIMUM)], 'ms'),
-    graph(
-      'Writing',
-      [metrics.own('CustomersWritten'), metrics.own('WriteUnits'), metrics.own('WriteConflicts')],
-      'a minute',
-    ),
+    graph('Writing', metrics.written('CustomersWritten', 'WriteUnits', 'WriteConflicts'), 'a minute'),
+  ];
+}
+
+function tableUse(metrics: PipelineMetrics): GraphWidget[] {
+  return [
     graph('Write units by table', tables(metrics, 'Write'), 'units a minute'),
-  );
-  dashboard.addWidgets(
     graph('Read units by table', tables(metrics, 'Read'), 'units a minute'),
     graph(
       'Throttled by DynamoDB',
       roles.map((role) => metrics.tableThrottles(role)),
       'a minute',
     ),
-    graph('Waiting for an operator', queueDepths(metrics), 'messages'),
-  );
+  ];
+}
+
+function functions(metrics: PipelineMetrics): GraphWidget[] {
   const names = [...metrics.functions.keys()];
-  const { api } = metrics.api;
-  const period = Duration.minutes(1);
-  dashboard.addWidgets(
+  return [
+    graph('Waiting for an operator', queueDepths(metrics), 'messages'),
     graph(
       'Function errors',
-      names.map((name) => metrics.functionErrors(name, period)),
+      names.map((name) => metrics.functionErrors(name, minute)),
       'a minute',
     ),
     graph(
@@ -86,6 +88,12 @@ export function addDashboard(
       names.map((name) => metrics.functionDuration(name)),
       'ms',
     ),
+  ];
+}
+
+function answers({ api: { api } }: PipelineMetrics): GraphWidget[] {
+  const period = minute;
+  return [
     graph(
       'API',
       [api.metricCount({ period }), api.metricClientError({ period }), api.metricServerError({ period })],
@@ -96,9 +104,10 @@ export function addDashboard(
       ['p50', 'p95', 'p99'].map((statistic) => api.metricLatency({ statistic, period, label: statistic })),
       'ms',
     ),
-  );
+  ];
 }
 
+const minute = Duration.minutes(1);
 const roles = Object.keys(tableDefinitions) as TableRole[];
 
 function tables(metrics: PipelineMetrics, kind: 'Read' | 'Write'): IMetric[] {
@@ -106,7 +115,7 @@ function tables(metrics: PipelineMetrics, kind: 'Read' | 'Write'): IMetric[] {
 }
 
 function queueDepths({ queues }: PipelineMetrics): IMetric[] {
-  const depth = { statistic: Stats.MAXIMUM, period: Duration.minutes(1) };
+  const depth = { statistic: Stats.MAXIMUM, period: minute };
   return [
     ...(queues.failures
       ? [
@@ -123,7 +132,7 @@ function graph(title: string, left: IMetric[], label: string): GraphWidget {
     title,
     left,
     leftYAxis: { label, min: 0, showUnits: false },
-    width: title === 'API latency' ? 24 : 8,
+    width: 8,
     height: 6,
   });
 }

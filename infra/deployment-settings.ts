@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { booleanText, listText, mapText, numberText } from './context-values.ts';
 
 const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1');
+/**
+ * Hours, the longest limit of age an event source takes; beyond that there is none.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
+ */
+const recordAgeHoursLimit = 168;
 const logRetentionChoices = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827];
 
 /**
@@ -40,11 +45,12 @@ const settingsSchema = z.strictObject({
   /** Wait for a batch to fill, seconds. Longer windows coalesce more events into one write. */
   batchingWindowSeconds: numberText(z.number().int().min(0).max(300)).default(1),
   /** Tries of a failing batch after the first, before it is named in the failure queue. */
-  retryAttempts: numberText(z.number().int().min(0).max(10_000)).default(20),
-  /** Age at which a record that keeps failing is named in the failure queue, hours. */
-  recordAgeHoursMax: numberText(z.number().int().min(1).max(168)).default(24),
-  /** True redrives the failure queue by itself instead of when an operator says so. */
-  redriveAutomatically: booleanText.default(false),
+  retryAttempts: numberText(z.number().int().min(0).max(10_000)).default(1_000),
+  /**
+   * Age at which a record is named in the failure queue instead of being handed over, be it for the first time, hours.
+   * Left out, what the stream still holds is handed over; see `recordAgeHours`.
+   */
+  recordAgeHoursMax: numberText(z.number().int().min(1).max(recordAgeHoursLimit)).optional(),
 
   /** `customer`: a key of this deployment for the tables; `aws`: DynamoDB's key in the account. */
   tableKey: z.enum(['customer', 'aws']).default('customer'),
@@ -113,6 +119,19 @@ const settingsSchema = z.strictObject({
 
 export type DeploymentSettings = Readonly<z.output<typeof settingsSchema>>;
 
+/**
+ * Age at which the event source gives a record up, hours: what was set, else the stream's retention. Undefined, without
+ * limit, when the stream keeps its records for longer than any limit can be.
+ */
+export function recordAgeHours({
+  recordAgeHoursMax,
+  streamRetentionDays,
+}: Pick<DeploymentSettings, 'recordAgeHoursMax' | 'streamRetentionDays'>): number | undefined {
+  if (recordAgeHoursMax !== undefined) return recordAgeHoursMax;
+  const retentionHours = streamRetentionDays * 24;
+  return retentionHours > recordAgeHoursLimit ? undefined : retentionHours;
+}
+
 /** Refused context: `problems` has one sentence for each thing wrong with it. */
 export class ContextError extends Error {
   readonly problems: readonly string[];
@@ -126,9 +145,13 @@ export class ContextError extends Error {
 
 /**
  * Reads the deployment's settings out of the CDK context. Keys with a colon or slash are CDK's own and left alone.
+ * @param nowMs wall clock, UTC milliseconds: a start may be too old
  * @throws ContextError that names every problem at once, unknown keys among them.
  */
-export function readDeploymentSettings(context: Readonly<Record<string, unknown>>): DeploymentSettings {
+export function readDeploymentSettings(
+  context: Readonly<Record<string, unknown>>,
+  nowMs: number = Date.now(),
+): DeploymentSettings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !/[:/]/.test(key)));
   const parsed = settingsSchema.safeParse(own);
   const problems = (parsed.error?.issues ?? []).flatMap((issue) =>
@@ -136,7 +159,8 @@ export function readDeploymentSettings(context: Readonly<Record<string, unknown>
       ? issue.keys.map((key) => `${key} is no setting; did you mean ${nearestName(key)}?`)
       : [`${issue.path.join('.')}: ${issue.message}${given(own[String(issue.path[0])])}`],
   );
-  problems.push(...conflicts(parsed.success ? parsed.data : readableSettings(own)));
+  const readable = parsed.success ? parsed.data : readableSettings(own);
+  problems.push(...conflicts(readable), ...ageConflicts(readable, nowMs));
   if (!parsed.success || problems.length > 0) throw new ContextError(problems);
   return parsed.data;
 }
@@ -182,11 +206,27 @@ function conflicts(settings: Partial<DeploymentSettings>): string[] {
   for (const name of ['kclRepository', 'kclTag'] as const) {
     if (host === 'kcl' && settings[name] === undefined) problems.push(`${name}: is needed with host=kcl`);
   }
-  const { recordAgeHoursMax = 0, streamRetentionDays = 365 } = settings;
-  if (recordAgeHoursMax > streamRetentionDays * 24) {
-    problems.push('recordAgeHoursMax: must not be longer than streamRetentionDays');
-  }
   return problems;
+}
+
+/** A limit of age that the stream's own retention comes before, or that comes before the start. */
+function ageConflicts(
+  { host, recordAgeHoursMax, streamRetentionDays, startingPosition = '' }: Partial<DeploymentSettings>,
+  nowMs: number,
+): string[] {
+  if (recordAgeHoursMax === undefined || streamRetentionDays === undefined) return [];
+  const retentionHours = streamRetentionDays * 24;
+  if (recordAgeHoursMax > retentionHours) {
+    return ['recordAgeHoursMax: must not be longer than streamRetentionDays'];
+  }
+  const startAgeHours = (nowMs - Date.parse(startingPosition)) / 3_600_000;
+  // A limit as long as the retention gives up nothing that could still be read.
+  const givesUp = recordAgeHoursMax < retentionHours && startAgeHours > recordAgeHoursMax;
+  if (host !== 'lambda' || !givesUp) return [];
+  return [
+    `startingPosition: ${startingPosition} is ${Math.ceil(startAgeHours)} hours ago, but records older than recordAgeHoursMax=` +
+      `${recordAgeHoursMax} go to the failure queue unread; take a later start, or leave recordAgeHoursMax out`,
+  ];
 }
 
 function given(value: unknown): string {

@@ -15,7 +15,7 @@ const receivesMax = 5;
 export class FailureQueues extends Construct {
   /** Ranges of records the event source gave up on. Only with the Lambda host. */
   readonly failures: Queue | undefined;
-  /** Scheduled runs that failed to the last try, and failures that could not be redriven. */
+  /** Daily fits that failed to the last try, and failures that could not be redriven. */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, settings: DeploymentSettings, key: Key) {
@@ -28,8 +28,8 @@ export class FailureQueues extends Construct {
         enforceSSL: true,
         retentionPeriod: messageRetention,
         removalPolicy: settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-        // Six times the reader's longest run, as Lambda advises, so that no message is taken twice at once.
-        visibilityTimeout: Duration.seconds(6 * functionDefinitions['redrive-failures'].timeoutSeconds),
+        // Longer than the redrive's longest run, so that it meets no message twice.
+        visibilityTimeout: Duration.seconds(2 * functionDefinitions['redrive-failures'].timeoutSeconds),
         ...(deadLetters === undefined
           ? {}
           : { deadLetterQueue: { queue: deadLetters, maxReceiveCount: receivesMax } }),
@@ -37,7 +37,7 @@ export class FailureQueues extends Construct {
     this.deadLetters = queue('DeadLetters', 'dead-letters');
     Validations.of(this.deadLetters).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'It is the dead-letter queue: of the failure queue and of the scheduled functions.',
+      reason: 'It is the dead-letter queue: of the failure queue and of the daily fit.',
     });
     this.failures = settings.host === 'lambda' ? queue('Failures', 'failures', this.deadLetters) : undefined;
   }

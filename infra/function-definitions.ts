@@ -39,12 +39,7 @@ type StreamAction =
   | 'ListShards'
   | 'PutRecords';
 
-type QueueAction =
-  | 'ChangeMessageVisibility'
-  | 'DeleteMessage'
-  | 'GetQueueAttributes'
-  | 'ReceiveMessage'
-  | 'SendMessage';
+type QueueAction = 'DeleteMessage' | 'ReceiveMessage' | 'SendMessage';
 
 /** Reading the active models and the list of versions. */
 const readModels = ['GetItem', 'Query'] as const;
@@ -116,7 +111,7 @@ export const functionDefinitions: Readonly<Record<FunctionName, FunctionDefiniti
     timeoutSeconds: 300,
     tables: {},
     stream: ['GetRecords', 'GetShardIterator', ...produce],
-    failureQueue: ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'],
+    failureQueue: ['DeleteMessage', 'ReceiveMessage'],
   },
   'serve-api': {
     description: 'Answers the HTTP API.',

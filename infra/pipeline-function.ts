@@ -16,6 +16,7 @@ import type { DataStack } from './data-stack.ts';
 import { streamName } from './data-stack.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { type FunctionName, functionDefinitions } from './function-definitions.ts';
+import { metricNamespace } from './metric-writers.ts';
 import { keyStatements, queueStatement, streamStatements, tableStatements } from './permissions.ts';
 
 export interface PipelineFunctionProps {
@@ -26,12 +27,18 @@ export interface PipelineFunctionProps {
   readonly serviceKey: Key;
   /** Named in the environment when the deployment has one. */
   readonly failureQueue?: Queue;
-  /** Gets what an asynchronous invocation could not do. */
+  /** Gets what an asynchronous invocation could not do; without it such an invocation is let go. */
   readonly deadLetterQueue?: Queue;
-  /** Asynchronous invocations: tries after the first, and how long one may wait for its turn. */
-  readonly asyncRetries?: number;
-  readonly asyncAgeMax?: Duration;
+  /** What becomes of asynchronous invocations; the service's own ways when left out. */
+  readonly asynchronous?: AsynchronousInvocation;
   readonly reservedConcurrency?: number;
+}
+
+export interface AsynchronousInvocation {
+  /** Tries after the first, 0..2. */
+  readonly retries: number;
+  /** How long an invocation may wait for its turn. */
+  readonly ageMax: Duration;
 }
 
 /** One Lambda function with its own role, which may do what its definition says and nothing else, and its own log. */
@@ -42,7 +49,7 @@ export class PipelineFunction extends Construct {
 
   constructor(scope: Construct, id: string, name: FunctionName, props: PipelineFunctionProps) {
     super(scope, id);
-    const { settings, deadLetterQueue } = props;
+    const { settings, deadLetterQueue, asynchronous } = props;
     const definition = functionDefinitions[name];
     const functionName = `${settings.prefix}-${name}`;
     this.logGroup = new LogGroup(this, 'Log', {
@@ -73,13 +80,10 @@ export class PipelineFunction extends Construct {
       ...(props.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency }),
-      ...(deadLetterQueue === undefined
+      ...(deadLetterQueue === undefined ? {} : { onFailure: new SqsDestination(deadLetterQueue) }),
+      ...(asynchronous === undefined
         ? {}
-        : {
-            onFailure: new SqsDestination(deadLetterQueue),
-            retryAttempts: props.asyncRetries ?? 2,
-            maxEventAge: props.asyncAgeMax ?? Duration.hours(1),
-          }),
+        : { retryAttempts: asynchronous.retries, maxEventAge: asynchronous.ageMax }),
     });
     // Whatever uses the function waits until its permissions are there.
     this.lambda.node.addDependency(this.role);
@@ -128,8 +132,9 @@ export function environment({
     TIDEMARK_CURRENCY: settings.currency,
     TIDEMARK_RATES: settings.rates,
     TIDEMARK_LOG_FORMAT: 'json',
-    POWERTOOLS_SERVICE_NAME: 'tidemark',
-    POWERTOOLS_METRICS_NAMESPACE: 'Tidemark',
+    // The metrics' dimension: deployments of one account don't count into each other.
+    POWERTOOLS_SERVICE_NAME: settings.prefix,
+    POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
     ...(failureQueue === undefined ? {} : { TIDEMARK_FAILURE_QUEUE_URL: failureQueue.queueUrl }),
   };
 }

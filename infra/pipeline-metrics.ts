@@ -12,25 +12,8 @@ import type { FailureQueues } from './failure-queues.ts';
 import type { FunctionName } from './function-definitions.ts';
 import type { PublicApi } from './http-api.ts';
 import type { KclService } from './kcl-service.ts';
+import { metricNamespace, metricWriters, type PipelineMetricName } from './metric-writers.ts';
 import type { PipelineFunction } from './pipeline-function.ts';
-
-/** What the pipeline itself writes to its log in CloudWatch's embedded metric format. */
-export type PipelineMetricName =
-  | 'EventsRead'
-  | 'EventsApplied'
-  | 'Duplicates'
-  | 'Quarantined'
-  | 'LateEvents'
-  | 'Migrations'
-  | 'WriteConflicts'
-  | 'BatchAgeMs'
-  | 'WriteUnits'
-  | 'CustomersWritten'
-  | 'TimersFired'
-  | 'TimerLagMs'
-  | 'UnfinishedBatches'
-  | 'RecordsRedriven'
-  | 'RecordsLost';
 
 const minute = Duration.minutes(1);
 
@@ -56,14 +39,26 @@ export class PipelineMetrics {
     this.workers = sources.workers;
   }
 
+  /** Whether any function of this deployment writes the metric. */
+  has(metricName: PipelineMetricName): boolean {
+    return metricWriters[metricName].some((name) => this.functions.has(name));
+  }
+
+  /** @throws Error when nothing in this deployment writes the metric: an alarm on it could never ring. */
   own(metricName: PipelineMetricName, statistic: string = Stats.SUM, period: Duration = minute): Metric {
+    if (!this.has(metricName)) throw new Error(`nothing in this deployment writes ${metricName}`);
     return new Metric({
-      namespace: 'Tidemark',
+      namespace: metricNamespace,
       metricName,
-      dimensionsMap: { service: 'tidemark' },
+      dimensionsMap: { service: this.settings.prefix },
       statistic,
       period,
     });
+  }
+
+  /** Sums a minute of those of the metrics that this deployment writes. */
+  written(...metricNames: readonly PipelineMetricName[]): Metric[] {
+    return metricNames.filter((name) => this.has(name)).map((name) => this.own(name));
   }
 
   /** Age of the oldest record of the last batch read, milliseconds, over all shards. */
@@ -92,6 +87,19 @@ export class PipelineMetrics {
         read: this.own('EventsRead', Stats.SUM, period),
       },
       label: 'quarantined, % of records',
+      period,
+    });
+  }
+
+  /** 1 for a period in which records came onto the stream and the consumer was not called once, else 0. */
+  consumerStopped(period: Duration): IMetric {
+    const incoming = this.stream('IncomingRecords').with({ period });
+    const invocations = this.#lambda('consume-records').metricInvocations({ period });
+    return new MathExpression({
+      // Neither service writes a zero when nothing happens.
+      expression: 'IF(FILL(incoming, 0) > 0 AND FILL(invocations, 0) == 0, 1, 0)',
+      usingMetrics: { incoming, invocations },
+      label: 'records came, and nobody took them',
       period,
     });
   }

@@ -14,7 +14,7 @@ import { PublicApi } from './http-api.ts';
 import { KclService } from './kcl-service.ts';
 import { PipelineFunction, type PipelineFunctionProps } from './pipeline-function.ts';
 import { PipelineMetrics } from './pipeline-metrics.ts';
-import { addFailureEventSource, addStreamEventSource } from './stream-event-source.ts';
+import { addStreamEventSource } from './stream-event-source.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly data: DataStack;
@@ -58,18 +58,16 @@ export class PipelineStack extends Stack {
     if (settings.host === 'kcl') workers = new KclService(this, 'Kcl', { settings, data, serviceKey });
     if (queues.failures) {
       addStreamEventSource(add('consume-records'), data.stream, queues.failures, settings);
-      addFailureEventSource(add('redrive-failures'), queues.failures, settings);
+      add('redrive-failures');
     }
-    const { deadLetters } = queues;
     this.#schedule(
       'EachMinute',
       Schedule.rate(Duration.minutes(1)),
-      // One at a time; a run that finds another under way gives way, and the next minute brings another.
+      // One at a time; a run that finds another under way gives way, and the next minute brings another. While a long
+      // roll-out is under way that happens each minute and nothing is amiss, so what gave way is not kept.
       add('advance-clock', {
         reservedConcurrency: 1,
-        deadLetterQueue: deadLetters,
-        asyncRetries: 0,
-        asyncAgeMax: Duration.minutes(2),
+        asynchronous: { retries: 0, ageMax: Duration.minutes(2) },
       }),
     );
     this.#schedule(
@@ -77,9 +75,8 @@ export class PipelineStack extends Stack {
       Schedule.cron({ hour: '3', minute: '17' }),
       add('fit-models', {
         reservedConcurrency: 1,
-        deadLetterQueue: deadLetters,
-        asyncRetries: 1,
-        asyncAgeMax: Duration.hours(6),
+        deadLetterQueue: queues.deadLetters,
+        asynchronous: { retries: 1, ageMax: Duration.hours(6) },
       }),
     );
     add('replay-quarantine');

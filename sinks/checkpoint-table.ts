@@ -144,5 +144,7 @@ function toRollout(item: Item): RolloutCheckpoint {
     modelVersion: item.modelVersion as string,
     cursor: item.cursor as string | undefined,
     finished: item.finished as boolean,
+    begunAtMs: item.begunAtMs as number | undefined,
+    passedOnce: item.passedOnce as boolean,
   };
 }

@@ -188,6 +188,10 @@ export interface RolloutCheckpoint {
   /** Scan cursor of the page in hand; undefined at the start. */
   readonly cursor: string | undefined;
   readonly finished: boolean;
+  /** When the first pass began, wall clock, UTC milliseconds; only where there is to be a second. */
+  readonly begunAtMs?: number | undefined;
+  /** True when all customers have been passed once. */
+  readonly passedOnce?: boolean;
 }
 
 export interface CheckpointStore {

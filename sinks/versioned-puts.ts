@@ -1,10 +1,10 @@
 import type { BatchStatementError } from '@aws-sdk/client-dynamodb';
 import { BatchExecuteStatementCommand } from '@aws-sdk/lib-dynamodb';
-import { DependencyError } from '../operators/errors.ts';
+import { DependencyError, TidemarkError } from '../operators/errors.ts';
 import { callAws, toTidemarkError } from './aws-errors.ts';
 import { boundedMap } from './bounded-map.ts';
 import type { WriteOutcome } from './stores.ts';
-import type { Item, TableAccess } from './table-access.ts';
+import type { Condition, Item, TableAccess } from './table-access.ts';
 import { type BatchRetry, defaultBatchRetry, untilAllDone } from './table-batches.ts';
 
 /**
@@ -23,6 +23,14 @@ const retryableCodes = new Set([
   'ThrottlingError',
   'InternalServerError',
   'TransactionConflict',
+]);
+
+/** Codes that blame the item, in a statement and in a put: too large, or with values that a table does not take. */
+const refusedItemCodes = new Set([
+  'ValidationError',
+  'ItemCollectionSizeLimitExceeded',
+  'ValidationException',
+  'ItemCollectionSizeLimitExceededException',
 ]);
 
 /** Codes that say: what is stored is not what the statement was meant for. */
@@ -57,28 +65,25 @@ export class VersionedPuts {
     this.#retry = options.retry ?? defaultBatchRetry;
   }
 
+  /**
+   * @throws TidemarkError `item-refused` when the item itself is to blame; ThrottledError or DependencyError else
+   */
   async put(item: Item): Promise<WriteOutcome> {
-    const { partitionKey } = this.#options;
-    const version = item.version as number;
-    return this.#table.writes.use(1, () =>
-      this.#table.put(
-        item,
-        version === 1
-          ? { expression: 'attribute_not_exists(#key)', names: { '#key': partitionKey } }
-          : {
-              expression: '#version = :before',
-              names: { '#version': 'version' },
-              values: { ':before': version - 1 },
-            },
-      ),
-    );
+    const condition = conditionOf(item, this.#options.partitionKey);
+    try {
+      return await this.#table.writes.use(1, () => this.#table.put(item, condition));
+    } catch (error) {
+      const name = error instanceof DependencyError ? String(error.context.awsError) : '';
+      if (!refusedItemCodes.has(name)) throw error;
+      throw itemRefused(name, this.#table.table, error);
+    }
   }
 
   /**
    * @param items of distinct keys
    * @returns outcomes in the order of the items
-   * @throws ThrottledError when a call's statements stay throttled `attemptsMax` rounds in a row; TidemarkError for what
-   *   the service refuses. Other items may have been written by then: putting them again gives `conflict`.
+   * @throws ThrottledError when a call's statements stay throttled `attemptsMax` rounds in a row; TidemarkError
+   *   `item-refused` when an item itself is to blame; DependencyError for what else the service refuses. Other items may have been written by then: putting them again gives `conflict`.
    */
   async putMany(items: readonly Item[]): Promise<WriteOutcome[]> {
     const outcomes = new Array<WriteOutcome>(items.length);
@@ -142,6 +147,7 @@ export class VersionedPuts {
     const code = error.Code ?? 'no code';
     if (conflictCodes.has(code)) return 'conflict';
     if (retryableCodes.has(code)) return undefined;
+    if (refusedItemCodes.has(code)) throw itemRefused(code, this.#table.table, error);
     const name = code === 'ResourceNotFound' ? 'ResourceNotFoundException' : code;
     throw toTidemarkError({ name, message: error.Message ?? 'no message' }, 'BatchExecuteStatement', {
       table: this.#table.table,
@@ -170,6 +176,23 @@ export class VersionedPuts {
       Parameters: [...changed.map(([, value]) => value), item[partitionKey], (item.version as number) - 1],
     };
   }
+}
+
+function conditionOf({ version }: Item, partitionKey: string): Condition {
+  if (version === 1) return { expression: 'attribute_not_exists(#key)', names: { '#key': partitionKey } };
+  return {
+    expression: '#version = :before',
+    names: { '#version': 'version' },
+    values: { ':before': (version as number) - 1 },
+  };
+}
+
+/** Not an error of the service: the same item fails everywhere, and others do not. */
+function itemRefused(awsError: string, table: string, cause: unknown): TidemarkError {
+  return new TidemarkError('item-refused', `the table does not take an item: ${awsError}`, {
+    cause,
+    context: { table, awsError },
+  });
 }
 
 function cutIntoCalls(items: readonly Item[]): Pending[][] {

@@ -26,8 +26,9 @@ const helpText =
   '\nthe same time. An order that both bring counts once. Run again it goes on where it was, or changes nothing.' +
   '\n\nSegments: nobody moves while the orders come in. Then each customer of the file is judged once as of the' +
   '\npipeline’s clock, and as a rule moves at most once, with the clock’s date: history alarms nobody.' +
-  '\nLimits: of a customer with more than 48 products, which ones are remembered depends on the order of arrival; beyond' +
-  '\n512 orders older than a year, a duplicate of one may count again in lifetime totals.' +
+  '\nLimits: all lines of an order must be in one file; the rest of it in a later file counts as its duplicate. Of a' +
+  '\ncustomer with more than 48 products, which ones are remembered depends on the order of arrival; beyond 512 orders' +
+  '\nolder than a year, a duplicate of one may count again in lifetime totals.' +
   '\nA running process counts what it does itself: its /v1/status has the new customers after its next start. The' +
   '\nmodels know of the history from their next fit on: tidemark fit makes one now.' +
   '\nCurrencies are judged by --currency and --rates as given here: give those that the pipeline runs with.' +
@@ -53,9 +54,10 @@ export function backfillCommand(program: Command): void {
 async function backfill(settings: Settings, flags: BackfillFlags, log: Log): Promise<void> {
   const startedAtMs = Date.now();
   const joined = settings.stack === 'embedded' ? await readRunFile(settings.data) : undefined;
+  const stop = stopSignal(log);
   const runtime = await openRuntime(settings, log, { joinRunning: true });
   const watch = watchProcess(settings.data, joined);
-  const signal = AbortSignal.any([stopSignal(log), watch.gone]);
+  const signal = AbortSignal.any([stop, watch.gone]);
   const progress = openProgress();
   let summary: BackfillSummary;
   try {

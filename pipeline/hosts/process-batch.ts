@@ -22,16 +22,16 @@ export interface ProcessDependencies {
   readonly pause?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Tries of one batch whose failure may pass, within one invocation; the event source tries further. */
-const attemptsMax = 5;
+/** Waits between two tries, ms: doubled each time up to the longest, which goes on for as long as there is time. */
 const firstDelayMs = 100;
+const delayMsMax = 5_000;
 
 /**
- * Takes one batch through the chain. A failure that may pass is tried again, with growing waits, as long as there is
- * time. One that the records themselves cause is narrowed down by halving, each half in order, until a single record is
+ * Takes one batch through the chain. A failure that may pass is tried again, with growing waits, until the time limit:
+ * an event source gives up after a number of tries, so each of them has to outlast what it can of an outage. One that the records themselves cause is narrowed down by halving, each half in order, until a single record is
  * left: that one is set aside, and everything else takes effect. Work done twice on the way changes nothing.
  *
- * @throws TidemarkError what failed, when trying again within this invocation does not help or there is no time left;
+ * @throws TidemarkError what failed, when trying again does not help or there is no time left;
  * then some of the batch may have taken effect, and all of it is to be given again
  */
 export async function processBatch(batch: RecordBatch, dependencies: ProcessDependencies): Promise<void> {
@@ -56,8 +56,8 @@ async function attempt(
       return undefined;
     } catch (error) {
       if (isOfTheRecords(error)) return { error };
-      const delayMs = firstDelayMs * 2 ** (tries - 1);
-      const again = error instanceof TidemarkError && error.retryable && tries < attemptsMax;
+      const again = error instanceof TidemarkError && error.retryable && !guard.signal.aborted;
+      const delayMs = Math.min(delayMsMax, firstDelayMs * 2 ** (tries - 1));
       if (!again || guard.leftMs() <= delayMs) throw error;
       onRetry(error, tries);
       await wait(delayMs, guard.signal);
@@ -77,8 +77,8 @@ function isOfTheRecords(error: unknown): boolean {
 /** Leaves a call that does not come back in time to itself: under version conditions, late writes do no harm. */
 async function withinTime<T>(call: () => Promise<T>, { signal, leftMs }: TimeLimit): Promise<T> {
   const late = () =>
-    new DependencyError('out-of-time', 'the invocation has no time left', { retryable: true });
-  if (leftMs() === 0) throw late();
+    new DependencyError('out-of-time', 'there is no time left for the batch', { retryable: true });
+  if (signal.aborted || leftMs() === 0) throw late();
   let stop: () => void = () => {};
   const stopped = new Promise<never>((_, reject) => {
     stop = () => reject(late());

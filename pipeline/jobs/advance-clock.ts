@@ -2,10 +2,10 @@ import type { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import type { Stores } from '../../sinks/stores.ts';
 import type { Log } from '../log.ts';
 import { type FitPolicy, fitIsDue, fitModels } from './fit-models.ts';
-import { rollOutModel } from './roll-out-model.ts';
+import { type RollOutDependencies, rollOutModel } from './roll-out-model.ts';
 import { type SweepDependencies, sweepTimers } from './sweep-timers.ts';
 
-export interface AdvanceDependencies extends SweepDependencies {
+export interface AdvanceDependencies extends SweepDependencies, RollOutDependencies {
   readonly stores: Stores;
   readonly models: ActiveModelCache;
   readonly fit: FitPolicy;

@@ -219,7 +219,13 @@ export function describeHousekeeping(bench: StoreBench): void {
       };
       const clock = { sweptToMs: noonMs, inHand: ['a', 'b'] };
       const imported = { fingerprint: 'f', sent: 10, finished: false };
-      const rollout = { modelVersion: 'm-2', cursor: undefined, finished: false };
+      const rollout = {
+        modelVersion: 'm-2',
+        cursor: undefined,
+        finished: false,
+        begunAtMs: noonMs,
+        passedOnce: true,
+      };
       await bench.stores.checkpoints.putShard(shard);
       await bench.stores.checkpoints.putShard({ ...shard, watermarkMs: noonMs, ended: true });
       await bench.stores.checkpoints.putClock({ ...clock, sweptToMs: 0 });

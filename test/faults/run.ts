@@ -42,7 +42,7 @@ async function runSeeds(
     new Promise<void>((resolve, reject) => {
       const handOut = () => {
         if (!going || next >= end) {
-          child.disconnect();
+          if (child.connected) child.disconnect();
           return;
         }
         const seeds = Array.from({ length: Math.min(seedsPerSlice, end - next) }, (_, index) => next + index);
@@ -53,6 +53,8 @@ async function runSeeds(
       child.on('message', (message: SliceResult | 'done') => {
         if (message === 'done') handOut();
         else if (going) going = onResult(message);
+        // What is left of its slice is of no interest any more.
+        if (!going && child.connected) child.disconnect();
       });
       child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
       handOut();

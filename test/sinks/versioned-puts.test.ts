@@ -151,7 +151,6 @@ describe('versioned puts', () => {
 
   test('what the service refuses is an error that is not tried again', async () => {
     for (const [code, expected] of [
-      ['ValidationError', { code: 'service-refused', retryable: false }],
       ['AccessDenied', { code: 'service-refused', retryable: false }],
       ['ResourceNotFound', { code: 'not-provisioned', retryable: false }],
     ] as const) {
@@ -161,6 +160,29 @@ describe('versioned puts', () => {
       await expect(versioned.putMany(items(3))).rejects.toMatchObject(expected);
       expect(calls).toHaveLength(1);
     }
+  });
+
+  test('an item to blame is an error of its own: not the service’s, and not to be tried again', async () => {
+    for (const code of ['ValidationError', 'ItemCollectionSizeLimitExceeded']) {
+      const { versioned, calls } = service({
+        statement: (statement) =>
+          idOf(statement) === 'c-1' ? { Error: { Code: code, Message: 'c-1' } } : {},
+      });
+      const error: unknown = await versioned.putMany(items(3)).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'item-refused', retryable: false });
+      expect(error).not.toBeInstanceOf(DependencyError);
+      expect((error as Error).message).not.toContain('c-1');
+      expect(calls).toHaveLength(1);
+    }
+    for (const name of ['ValidationException', 'ItemCollectionSizeLimitExceededException']) {
+      const error: unknown = await service({ put: () => awsError(name) })
+        .versioned.put(item(1))
+        .catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'item-refused', retryable: false });
+      expect(error).not.toBeInstanceOf(DependencyError);
+    }
+    const denied = service({ put: () => awsError('AccessDeniedException') }).versioned.put(item(1));
+    await expect(denied).rejects.toBeInstanceOf(DependencyError);
   });
 
   test('a service that does not know statements gets single puts, and is asked once', async () => {

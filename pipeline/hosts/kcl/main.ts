@@ -4,11 +4,11 @@
  */
 
 import { Console } from 'node:console';
-import { TidemarkError } from '../../../operators/errors.ts';
 import { createLog } from '../../log.ts';
 import { openRuntime } from '../../runtime.ts';
 import { readSettings } from '../../settings.ts';
 import { createWorker } from '../../worker.ts';
+import { errorFields } from '../error-fields.ts';
 import { LineInbox } from './line-inbox.ts';
 import { runRecordProcessor } from './record-processor.ts';
 import { shardWorker } from './shard-worker.ts';
@@ -42,8 +42,7 @@ async function main(): Promise<number> {
     log.warn('the daemon went while a message was in hand; it is done again from the checkpoint');
     return 1;
   } catch (error) {
-    const known = error instanceof TidemarkError ? { code: error.code, ...error.context } : {};
-    log.error({ ...known, err: error }, 'stopping without acknowledging: the checkpoint stays where it is');
+    log.error(errorFields(error), 'stopping without acknowledging: the checkpoint stays where it is');
     return 1;
   } finally {
     await runtime.close();
@@ -60,7 +59,7 @@ main().then(
   // Sockets and timers that are still open must not keep alive a processor that has ended.
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${JSON.stringify({ level: 50, ...errorFields(error) })}\n`);
     process.exit(1);
   },
 );

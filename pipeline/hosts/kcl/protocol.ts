@@ -29,6 +29,9 @@ const messageSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('checkpoint'), ...position, error: z.string().nullish() }),
 ]);
 
+/** What is told of a message's problems; one that is broken throughout has some for each record. */
+const problemsMax = 5;
+
 /** What the daemon writes to the processor's stdin, one JSON object a line. */
 export type DaemonMessage = z.output<typeof messageSchema>;
 export type DaemonRecord = z.output<typeof recordSchema>;
@@ -40,14 +43,16 @@ export type StatusAction = Exclude<DaemonMessage['action'], 'checkpoint'>;
 
 /**
  * Reads one line of the daemon.
- * @throws DependencyError `kcl-protocol`, not retryable: what the line is, cut to 200 characters, and what is wrong.
+ * @throws DependencyError `kcl-protocol`, not retryable: the line's action and length, and what is wrong. The line
+ *   itself is never told: it may hold records.
  */
 export function parseDaemonMessage(line: string): DaemonMessage {
   let document: unknown;
   try {
     document = JSON.parse(line);
-  } catch (cause) {
-    throw protocolError(`a line of the daemon is not JSON: ${shown(line)}`, { cause });
+  } catch {
+    // The parser's own error quotes the line.
+    throw protocolError(`a line of the daemon, ${line.length} characters long, is not JSON`);
   }
   const parsed = messageSchema.safeParse(document);
   if (parsed.success) return parsed.data;
@@ -55,11 +60,11 @@ export function parseDaemonMessage(line: string): DaemonMessage {
   const known = messageSchema.options.map(({ shape }) => shape.action.value as string);
   if (typeof action !== 'string' || !known.includes(action)) {
     throw protocolError(
-      `unknown action in a line of the daemon: ${shown(line)}; known are ${known.join(', ')}`,
+      `unknown action ${shown(action)} in a line of the daemon, ${line.length} characters long; known are ${known.join(', ')}`,
     );
   }
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw protocolError(`the daemon's ${action} can't be read: ${shown(problems.join('; '))}`);
+  throw protocolError(`the daemon's ${action} can't be read: ${problems.slice(0, problemsMax).join('; ')}`);
 }
 
 /** Says that an action is done. Nothing else lets the daemon go on. */
@@ -73,8 +78,8 @@ export function checkpointLine(at: RecordPosition | undefined): string {
   return framed({ action: 'checkpoint', sequenceNumber, subSequenceNumber: subSequence });
 }
 
-export function protocolError(message: string, options: { cause?: unknown } = {}): DependencyError {
-  return new DependencyError('kcl-protocol', message, options);
+export function protocolError(message: string): DependencyError {
+  return new DependencyError('kcl-protocol', message);
 }
 
 /** A line of its own, whatever was written before it. */
@@ -82,6 +87,7 @@ function framed(message: object): string {
   return `\n${JSON.stringify(message)}\n`;
 }
 
-function shown(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+/** An action that is not a plain word is none, and may be anything. */
+function shown(action: unknown): string {
+  return typeof action === 'string' && /^[a-zA-Z]{1,40}$/.test(action) ? action : '(no word)';
 }

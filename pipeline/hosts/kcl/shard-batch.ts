@@ -9,6 +9,11 @@ type ProcessRecords = Extract<DaemonMessage, { action: 'processRecords' }>;
  * of the stream's record is lost, and it alone would tell that a customer's records come in order everywhere: a Lambda
  * consumer that read the stream before may have left out an aggregated record, and gone on with the customer's others.
  * So such a user record goes without a key.
+ *
+ * Limit: the daemon does not say which records were aggregated. One that holds a single user record looks like a plain
+ * record, and is taken for one: the user record's own key then passes for the stream's. Where the two
+ * differ, and a Lambda consumer has left that record out before, it may be taken for applied and be left out again. This
+ * project's producer puts such a record under its user record's own key, so that they never do.
  * @throws DependencyError `kcl-protocol` when data is not base64.
  */
 export function toRecordBatch(shardId: string, { records, millisBehindLatest }: ProcessRecords): RecordBatch {

@@ -2,6 +2,7 @@ import type { RecordBatch } from '../../../operators/event/record.ts';
 import type { Stores } from '../../../sinks/stores.ts';
 import type { Log } from '../../log.ts';
 import type { Worker } from '../../worker.ts';
+import { errorFields } from '../error-fields.ts';
 import { processBatch } from '../process-batch.ts';
 import { setAsideInto } from '../set-aside.ts';
 import type { ShardWorker } from './record-processor.ts';
@@ -38,14 +39,13 @@ export function shardWorker({ worker, stores, log, closed }: ShardWorkerOptions)
       // The daemon waits for as long as it takes.
       guard: { signal: closed, leftMs: () => Number.POSITIVE_INFINITY },
       onRetry: (error, tries) => {
-        log.warn({ tries, code: error.code, error: error.message }, 'a batch failed; trying again');
+        log.warn({ tries, ...errorFields(error) }, 'a batch failed; trying again');
       },
       setAside: setAsideInto({
         quarantine: stores.quarantine,
         onQuarantined({ sequenceNumber, subSequence }, shardId, error) {
-          const detail = error instanceof Error ? error.message : String(error);
           log.error(
-            { shardId, sequenceNumber, subSequence, error: detail },
+            { shardId, sequenceNumber, subSequence, ...errorFields(error) },
             'a record breaks its processing and is quarantined',
           );
         },

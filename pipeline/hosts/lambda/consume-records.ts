@@ -2,10 +2,10 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import type { RecordBatch, StreamRecord } from '../../../operators/event/record.ts';
 import type { CommittedBatch } from '../../commit-updates.ts';
 import { createWorker } from '../../worker.ts';
+import { errorFields } from '../error-fields.ts';
 import { type ProcessDependencies, processBatch } from '../process-batch.ts';
 import { setAsideInto } from '../set-aside.ts';
 import { type CountedChanges, countChanges } from './count-changes.ts';
-import { errorFields } from './error-fields.ts';
 import { ShardWatermarks } from './shard-watermarks.ts';
 import { toBatches } from './stream-event.ts';
 import { guardTime, type InvocationContext } from './time-guard.ts';
@@ -27,9 +27,13 @@ const reserveMs = 2_000;
  * not taken effect, so that the event source goes on from there: after a service was away, or when time runs short.
  * Records that can't be used end in quarantine, and so does one that decodes but breaks its processing, however often
  * it is tried; neither holds its shard up.
+ * @param options.pause the wait between two tries; a test passes its own
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
-export function recordConsumer(warm: WarmStart): RecordConsumer {
+export function recordConsumer(
+  warm: WarmStart,
+  options: Pick<ProcessDependencies, 'pause'> = {},
+): RecordConsumer {
   const { stores, logger, metrics, nowMs, settings } = warm;
   const watermarks = new ShardWatermarks(stores.checkpoints, nowMs);
   let counted: CountedChanges | undefined;
@@ -49,6 +53,7 @@ export function recordConsumer(warm: WarmStart): RecordConsumer {
     const counting = countChanges(worker.counters, warm.meter, metrics);
     counted = counting;
     const dependencies: ProcessDependencies = {
+      ...options,
       process: worker.process,
       guard,
       onRetry: (error, tries) => {
@@ -80,7 +85,7 @@ export function recordConsumer(warm: WarmStart): RecordConsumer {
 }
 
 /** What Lambda calls. */
-export const handler: RecordConsumer = onFirstCall(recordConsumer);
+export const handler: RecordConsumer = onFirstCall((warm) => recordConsumer(warm));
 
 function tellAge(batches: readonly RecordBatch[], { metrics, nowMs }: WarmStart): void {
   const first = batches[0]?.records[0];

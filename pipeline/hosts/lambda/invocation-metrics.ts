@@ -1,23 +1,30 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /** Counted, unit Count. Zeros are written as well where an alarm needs to see that nothing happened. */
-export type CountName =
-  | 'EventsRead'
-  | 'EventsApplied'
-  | 'Duplicates'
-  | 'Quarantined'
-  | 'LateEvents'
-  | 'Migrations'
-  | 'WriteConflicts'
-  | 'WriteUnits'
-  | 'CustomersWritten'
-  | 'UnfinishedBatches'
-  | 'TimersFired'
-  | 'ModelsFitted'
-  | 'RecordsRedriven'
-  | 'RecordsLost';
+const countNames = [
+  'EventsRead',
+  'EventsApplied',
+  'Duplicates',
+  'Quarantined',
+  'LateEvents',
+  'Migrations',
+  'WriteConflicts',
+  'WriteUnits',
+  'CustomersWritten',
+  'UnfinishedBatches',
+  'TimersFired',
+  'ModelsFitted',
+  'RecordsRedriven',
+  'RecordsLost',
+] as const;
 
-export type DurationName = 'BatchAgeMs' | 'TimerLagMs';
+const durationNames = ['BatchAgeMs', 'TimerLagMs'] as const;
+
+export type CountName = (typeof countNames)[number];
+export type DurationName = (typeof durationNames)[number];
+
+/** Every metric the functions write; what the deployment's alarms and dashboard look at must be among them. */
+export const metricNames: readonly string[] = [...countNames, ...durationNames];
 
 /**
  * Metrics of one invocation in CloudWatch's embedded metric format. What is counted is held back until `flush`, which

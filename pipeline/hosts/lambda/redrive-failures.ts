@@ -2,30 +2,24 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
 import { ConfigurationError } from '../../../operators/errors.ts';
 import { callAws } from '../../../sinks/aws-errors.ts';
 import { createEventProducer, type EventProducer } from '../../../sinks/event-producer.ts';
-import { errorFields } from './error-fields.ts';
+import { errorFields } from '../error-fields.ts';
 import { readFailureMessage } from './failure-message.ts';
 import { redriveRange } from './redrive-range.ts';
 import { guardTime, type InvocationContext, type TimeGuard } from './time-guard.ts';
 import { onFirstCall, type WarmStart } from './warm-start.ts';
 
-/** Messages handed over by the queue's trigger; without them the function takes them from the queue itself. */
-export interface RedriveEvent {
-  readonly Records?: readonly { readonly messageId: string; readonly body: string }[];
-}
-
 export interface RedriveAnswer {
-  /** For the trigger: it deletes all messages but these. */
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
   readonly redriven: number;
   readonly lost: number;
   /** Messages that stay on the queue. */
   readonly failed: number;
 }
 
-export type FailureRedriver = (event: RedriveEvent, context: InvocationContext) => Promise<RedriveAnswer>;
+export type FailureRedriver = (event: unknown, context: InvocationContext) => Promise<RedriveAnswer>;
 
 /** The queue as far as the function needs it; deletes a message once it has been dealt with. */
 export interface FailureQueue {
+  /** Some of the messages that are in sight, or none although there are: a queue asks only some of its servers. */
   receive(): Promise<
     readonly { readonly body: string; readonly receipt: string; readonly messageId: string }[]
   >;
@@ -36,10 +30,20 @@ export interface FailureQueue {
 const reserveMs = 20_000;
 
 /**
- * Takes the messages in which the event source names what it gave up, and puts those records on the stream again. A
+ * How long the queue may take to find a message, seconds: it then asks all its servers, where it else asks some.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+ */
+const receiveWaitSeconds = 5;
+/** Answers without a message, one after the other, that the queue counts as empty after. */
+const emptyAnswersMax = 2;
+
+/**
+ * Takes from the queue, until it is empty or time is up, the messages in which the event source names what it gave up,
+ * and puts those records on the stream again. Only on an operator's word: records that fail once more come back to the
+ * queue, so that a trigger could go round with them for ever. A
  * message goes once all its records are there; what the stream has dropped meanwhile is logged as an error and counted
  * as `RecordsLost`. A message that can't be dealt with stays, for the queue's own limit of tries.
- * @throws ConfigurationError without messages and without TIDEMARK_FAILURE_QUEUE_URL
+ * @throws ConfigurationError without TIDEMARK_FAILURE_QUEUE_URL, and when a trigger hands over messages, which stay then
  */
 export function failureRedriver(
   warm: WarmStart,
@@ -47,14 +51,16 @@ export function failureRedriver(
 ): FailureRedriver {
   const { clients, metrics, settings } = warm;
   return async (event, context) => {
+    refuseTrigger(event);
+    const queue = openQueue();
     const guard = guardTime(context, reserveMs);
     const producer = createEventProducer({ kinesis: clients.kinesis, streamName: settings.stream });
     const total = { redriven: 0, lost: 0 };
-    const failed: string[] = [];
+    let failed = 0;
     const redrive = async (body: string, messageId: string): Promise<boolean> => {
       const done = await redriveMessage(body, messageId, { warm, producer, guard });
       if (!done) {
-        failed.push(messageId);
+        failed += 1;
         return false;
       }
       total.redriven += done.redriven;
@@ -62,8 +68,7 @@ export function failureRedriver(
       return true;
     };
     try {
-      if (event?.Records) for (const { body, messageId } of event.Records) await redrive(body, messageId);
-      else await emptyQueue(openQueue(), redrive, guard);
+      await emptyQueue(queue, redrive, guard);
     } finally {
       guard.release();
       metrics.count('RecordsRedriven', total.redriven);
@@ -71,13 +76,18 @@ export function failureRedriver(
       metrics.flush();
       await producer.close();
     }
-    const batchItemFailures = failed.map((itemIdentifier) => ({ itemIdentifier }));
-    return { ...total, batchItemFailures, failed: failed.length };
+    return { ...total, failed };
   };
 }
 
 /** What Lambda calls. */
 export const handler: FailureRedriver = onFirstCall((warm: WarmStart) => failureRedriver(warm));
+
+/** A trigger deletes what its function does not refuse. */
+function refuseTrigger(event: unknown): void {
+  if (typeof event !== 'object' || event === null || !('Records' in event)) return;
+  throw new ConfigurationError(['the function takes messages from the queue itself; remove its trigger']);
+}
 
 /** Undefined when the message has to stay. */
 async function redriveMessage(
@@ -109,17 +119,18 @@ async function redriveMessage(
   }
 }
 
-/** Messages that failed come back when their time out of sight is over, so an empty answer ends this. */
+/** Messages that failed come back only when their time out of sight is over, so that this comes to an end. */
 async function emptyQueue(
   queue: FailureQueue,
   redrive: (body: string, messageId: string) => Promise<boolean>,
   guard: TimeGuard,
 ): Promise<void> {
-  while (!guard.signal.aborted) {
+  let emptyAnswers = 0;
+  while (guard.leftMs() > 0 && emptyAnswers < emptyAnswersMax) {
     const messages = await queue.receive();
-    if (messages.length === 0) return;
+    emptyAnswers = messages.length === 0 ? emptyAnswers + 1 : 0;
     for (const { body, messageId, receipt } of messages) {
-      if (guard.signal.aborted) return;
+      if (guard.leftMs() === 0) return;
       if (await redrive(body, messageId)) await queue.delete(receipt);
     }
   }
@@ -131,7 +142,13 @@ function sqsQueue(queueUrl: string | undefined): FailureQueue {
   return {
     async receive() {
       const { Messages = [] } = await callAws('ReceiveMessage', { queueUrl }, () =>
-        sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 })),
+        sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl: queueUrl,
+            MaxNumberOfMessages: 10,
+            WaitTimeSeconds: receiveWaitSeconds,
+          }),
+        ),
       );
       return Messages.map(({ Body = '', ReceiptHandle = '', MessageId = '' }) => ({
         body: Body,

@@ -1,11 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { ConfigurationError, TidemarkError } from '../../../operators/errors.ts';
 import { type AwsClients, createAwsClients } from '../../../sinks/aws-clients.ts';
 import { openStores } from '../../../sinks/open-stores.ts';
 import type { Stores } from '../../../sinks/stores.ts';
 import { tableNames } from '../../../sinks/table-definitions.ts';
 import { WriteMeter } from '../../../sinks/write-meter.ts';
 import { readSettings, type Settings } from '../../settings.ts';
+import { errorFields } from '../error-fields.ts';
 import { InvocationMetrics } from './invocation-metrics.ts';
 
 /** What one execution environment keeps across its invocations. */
@@ -45,7 +47,7 @@ export function warmStart(environment: NodeJS.ProcessEnv = process.env): WarmSta
 /** Opens an environment of its own, as a further execution environment of the same function has it. */
 export function openWarmStart(environment: NodeJS.ProcessEnv): WarmStart {
   const settings = readSettings({}, environment);
-  const serviceName = environment.POWERTOOLS_SERVICE_NAME ?? 'tidemark';
+  const serviceName = serviceNameIn(environment);
   const namespace = environment.POWERTOOLS_METRICS_NAMESPACE ?? 'Tidemark';
   const clients = createAwsClients({ requestTimeoutMs, attemptsMax });
   const meter = new WriteMeter();
@@ -60,15 +62,39 @@ export function openWarmStart(environment: NodeJS.ProcessEnv): WarmStart {
   };
 }
 
-/** A handler over the environment's warm start, made at its first call and kept. */
+/**
+ * A handler over the environment's warm start, made at its first call and kept.
+ *
+ * The runtime prints whatever a handler throws with everything that hangs on it, so an error is logged here, as far as
+ * it may be, and a bare one is thrown in its place.
+ * @throws Error whose message is the code of what failed (of an error without one: its name), and for settings and
+ *   requests out of range the problems
+ */
 export function onFirstCall<Event, Context, Result>(
   create: (warm: WarmStart) => (event: Event, context: Context) => Promise<Result>,
 ): (event: Event, context: Context) => Promise<Result> {
   let kept: ((event: Event, context: Context) => Promise<Result>) | undefined;
   return async (event, context) => {
-    kept ??= create(warmStart());
-    return kept(event, context);
+    try {
+      kept ??= create(warmStart());
+      return await kept(event, context);
+    } catch (error) {
+      // Without settings there is no warm start whose logger could be used.
+      const logger = shared?.logger ?? new Logger({ serviceName: serviceNameIn(process.env) });
+      logger.error('the invocation failed', errorFields(error));
+      throw new Error(toldOf(error));
+    }
   };
+}
+
+function toldOf(error: unknown): string {
+  if (error instanceof ConfigurationError) return `${error.code}: ${error.message}`;
+  if (error instanceof TidemarkError) return error.code;
+  return error instanceof Error ? error.name : typeof error;
+}
+
+function serviceNameIn(environment: NodeJS.ProcessEnv): string {
+  return environment.POWERTOOLS_SERVICE_NAME ?? 'tidemark';
 }
 
 function powertoolsLevel(level: Settings['logLevel']) {

@@ -148,7 +148,11 @@ async function endAndRestart(
     const { code } = await product.ended;
     const seconds = (Date.now() - sentMs) / 1000;
     if (signal === 'SIGTERM') {
-      report.expect(`SIGTERM ${when} ends it with code 0, after ${seconds.toFixed(1)} s`, code === 0, code);
+      report.expect(
+        `SIGTERM ${when} ends it after ${seconds.toFixed(1)} s with code 1: the file is not through`,
+        code === 1,
+        code,
+      );
     } else {
       report.note(`SIGKILL ${when}`);
       kills += 1;

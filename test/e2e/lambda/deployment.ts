@@ -1,6 +1,6 @@
 import { clockAdvancer } from '../../../pipeline/hosts/lambda/advance-clock.ts';
 import { modelFitter } from '../../../pipeline/hosts/lambda/fit-models.ts';
-import { failureRedriver } from '../../../pipeline/hosts/lambda/redrive-failures.ts';
+import { type FailureQueue, failureRedriver } from '../../../pipeline/hosts/lambda/redrive-failures.ts';
 import type { WarmStart } from '../../../pipeline/hosts/lambda/warm-start.ts';
 import { readSettings } from '../../../pipeline/settings.ts';
 import type { AwsClients } from '../../../sinks/aws-clients.ts';
@@ -45,12 +45,8 @@ export async function redrive(
   let redriven = 0;
   while (messages.length > 0) {
     const taken = messages.splice(0);
-    const answer = await failureRedriver(environment(deployment))(
-      {
-        Records: taken.map((message, index) => ({ messageId: `m-${index}`, body: JSON.stringify(message) })),
-      },
-      invocation(300_000),
-    );
+    const queue = queueOf(taken);
+    const answer = await failureRedriver(environment(deployment), () => queue)({}, invocation(300_000));
     report.expectNone(
       `${taken.length} messages of the failure queue were redriven`,
       answer.failed + answer.lost > 0 ? [JSON.stringify(answer)] : [],
@@ -60,6 +56,15 @@ export async function redrive(
   }
   await expectRedrivenPoison(deployment, poison);
   return redriven;
+}
+
+function queueOf(messages: readonly FailureMessage[]): FailureQueue {
+  const left = messages.map((message, index) => ({
+    body: JSON.stringify(message),
+    messageId: `m-${index}`,
+    receipt: `r-${index}`,
+  }));
+  return { receive: async () => left.splice(0, 10), delete: async () => {} };
 }
 
 /** Poison that was given up was never quarantined where it stood; it is where it was put again. */

@@ -11,15 +11,26 @@ const records = (count: number) =>
   Array.from({ length: count }, (_, index) => streamRecord(index, boughtOn(index)));
 const sequences = (batch: { readonly records: readonly StreamRecord[] }) =>
   batch.records.map(({ sequenceNumber }) => Number(sequenceNumber));
-const guard = (leftMs = 60_000): TimeGuard => ({
+const guard = (): TimeGuard => ({
   signal: new AbortController().signal,
-  leftMs: () => leftMs,
+  leftMs: () => 60_000,
   release: () => {},
 });
 const away = () => new DependencyError('outage', 'away', { retryable: true });
 
+/** A time limit that only the waits use up. */
+function virtualTime(limitMs: number) {
+  const clock = { passedMs: 0 };
+  const time: TimeGuard = { ...guard(), leftMs: () => Math.max(0, limitMs - clock.passedMs) };
+  return { clock, time };
+}
+
 /** Runs a batch of records, and tells which were tried together, which were set aside, and how long was waited. */
-async function run(given: readonly StreamRecord[], script: (batch: RecordBatch) => unknown, time = guard()) {
+async function run(
+  given: readonly StreamRecord[],
+  script: (batch: RecordBatch) => unknown,
+  { clock, time } = virtualTime(60_000),
+) {
   const tried: number[][] = [];
   const aside: StreamRecord[] = [];
   const waits: number[] = [];
@@ -31,7 +42,10 @@ async function run(given: readonly StreamRecord[], script: (batch: RecordBatch) 
     },
     setAside: async (record) => void aside.push(record),
     onRetry: () => {},
-    pause: async (delayMs) => void waits.push(delayMs),
+    pause: async (delayMs) => {
+      waits.push(delayMs);
+      clock.passedMs += delayMs;
+    },
   });
   const error = await done.then(
     () => undefined,
@@ -68,14 +82,46 @@ describe('a batch that its records break', () => {
 });
 
 describe('a failure that may pass', () => {
-  test('is tried again five times with growing waits, and then told', async () => {
-    const { tried, waits, aside, error } = await run(records(2), () => {
-      throw away();
-    });
-    expect(tried).toHaveLength(5);
-    expect(waits).toEqual([100, 200, 400, 800]);
+  test('is tried again with waits that grow to five seconds, until there is no time for one more', async () => {
+    const limit = virtualTime(118_000);
+    const { tried, waits, aside, error } = await run(
+      records(2),
+      () => {
+        throw away();
+      },
+      limit,
+    );
+    expect(waits.slice(0, 7)).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000]);
+    expect(new Set(waits.slice(6))).toEqual(new Set([5_000]));
+    expect(limit.time.leftMs()).toBeGreaterThan(0);
+    expect(limit.time.leftMs()).toBeLessThanOrEqual(5_000);
+    expect(tried).toHaveLength(waits.length + 1);
     expect(aside).toEqual([]);
     expect(error).toMatchObject({ code: 'outage' });
+  });
+
+  test('takes effect when it passes shortly before the time limit', async () => {
+    const limit = virtualTime(118_000);
+    const { error } = await run(
+      records(2),
+      () => {
+        if (limit.clock.passedMs < 110_000) throw away();
+      },
+      limit,
+    );
+    expect(error).toBeUndefined();
+  });
+
+  test('without a limit is tried for hours', async () => {
+    const limit = virtualTime(Number.POSITIVE_INFINITY);
+    const { error } = await run(
+      records(1),
+      () => {
+        if (limit.clock.passedMs < 6 * 3_600_000) throw away();
+      },
+      limit,
+    );
+    expect(error).toBeUndefined();
   });
 
   test('is not waited for beyond the time there is', async () => {
@@ -84,14 +130,35 @@ describe('a failure that may pass', () => {
       () => {
         throw away();
       },
-      guard(150),
+      virtualTime(250),
     );
     expect([tried.length, waits]).toEqual([2, [100]]);
     expect(error).toMatchObject({ code: 'outage' });
   });
 
+  test('ends at an abort although the limit knows no time', async () => {
+    const ending = new AbortController();
+    const limit = virtualTime(Number.POSITIVE_INFINITY);
+    const { tried, error } = await run(
+      records(1),
+      () => {
+        if (limit.clock.passedMs > 10_000) ending.abort();
+        throw away();
+      },
+      { ...limit, time: { ...limit.time, signal: ending.signal } },
+    );
+    expect(tried.length).toBeGreaterThan(5);
+    expect(error).toMatchObject({ retryable: true });
+    const late = await run(records(1), () => {}, {
+      ...limit,
+      time: { ...limit.time, signal: ending.signal },
+    });
+    expect(late.tried).toEqual([]);
+    expect(late.error).toMatchObject({ code: 'out-of-time' });
+  });
+
   test('without time nothing is begun', async () => {
-    const { tried, error } = await run(records(1), () => {}, guard(0));
+    const { tried, error } = await run(records(1), () => {}, virtualTime(0));
     expect(tried).toEqual([]);
     expect(error).toMatchObject({ code: 'out-of-time', retryable: true });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ActiveModels } from '../../../operators/batch.ts';
-import { newCustomer } from '../../../operators/customer-record.ts';
+import { type CustomerRecord, newCustomer } from '../../../operators/customer-record.ts';
+import { startStanding } from '../../../operators/segments/advance-standing.ts';
 import type { SegmentModel } from '../../../operators/segments/segment-model.ts';
 import { msPerDay } from '../../../operators/state/customer-state.ts';
 import { foldEvents } from '../../../operators/state/fold-events.ts';
@@ -20,6 +21,11 @@ const swapped = modelOf({
   centroids: [3, 1, 2, 0, 4, 5, 6, 7].map((index) => first.centroids[index] ?? []),
 });
 const under = (segments: SegmentModel | undefined): ActiveModels => ({ segments, consumption: undefined });
+
+/** As a worker writes it that has not heard of the newest model. */
+function startStandingUnder({ state }: CustomerRecord) {
+  return startStanding(state, first, swapped.fittedAtMs, 'model');
+}
 
 async function openStores(count: number): Promise<Stores> {
   const stores = memoryStores();
@@ -70,6 +76,32 @@ describe('rollOutModel', () => {
     await rollOutModel(under(first), atMs, bench);
     const renamed = { ...first, version: 'm-3', fittedAtMs: atMs + 1 };
     expect(await rollOutModel(under(renamed), atMs + 1, bench)).toBe(0);
+  });
+
+  test('with others at work passes twice: whom they judged by the model before meanwhile is judged again', async () => {
+    const stores = await openStores(3);
+    await rollOutModel(under(first), atMs, startProcess(stores));
+    let nowMs = 1_000;
+    const bench = { ...startProcess(stores), others: { modelAgeMsMax: 60_000, nowMs: () => nowMs } };
+    const toMs = swapped.fittedAtMs;
+    expect(await rollOutModel(under(swapped), toMs, bench)).toBe(3);
+    expect(await stores.checkpoints.rollout()).toMatchObject({ finished: false, passedOnce: true });
+
+    const judged = (await stores.customers.get('c-0001')) as CustomerRecord;
+    const behind = {
+      ...judged,
+      version: judged.version + 1,
+      outbox: [],
+      standing: startStandingUnder(judged),
+    };
+    await stores.customers.put(behind);
+    nowMs += 59_999;
+    expect(await rollOutModel(under(swapped), toMs, bench)).toBe(0);
+    nowMs += 1;
+    expect(await rollOutModel(under(swapped), toMs, { ...bench, cache: startProcess(stores).cache })).toBe(1);
+    expect(await stores.checkpoints.rollout()).toMatchObject({ finished: true });
+    expect((await stores.customers.get('c-0001'))?.standing?.modelVersion).toBe('m-2');
+    expect(await rollOutModel(under(swapped), toMs, bench)).toBe(0);
   });
 
   test('cut off by a newer model starts over with that one', async () => {

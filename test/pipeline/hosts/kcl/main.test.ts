@@ -133,9 +133,10 @@ describe('the process the daemon starts', () => {
   test('ends with code 1 and without a word on stdout when it can’t go on', async () => {
     const processor = start();
     const ended = processor.ended();
-    processor.say('{"action":"resharded"}');
+    processor.say('{"action":"resharded","customerId":"secret-customer"}');
     expect(await ended).toBe(1);
     expect(processor.answers).toEqual([]);
-    expect(processor.log()).toContain('unknown action in a line of the daemon');
+    expect(processor.log()).toContain('unknown action resharded in a line of the daemon');
+    expect(processor.log()).not.toContain('secret-customer');
   });
 });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { checkpointLine, parseDaemonMessage, statusLine } from '../../../../pipeline/hosts/kcl/protocol.ts';
 
@@ -15,10 +16,10 @@ describe('a line of the daemon', () => {
   });
 
   test.each([
-    ['not json', 'is not JSON: not json'],
-    ['[]', 'unknown action in a line of the daemon: []'],
+    ['not json', 'a line of the daemon, 8 characters long, is not JSON'],
+    ['[]', 'unknown action (no word) in a line of the daemon, 2 characters long'],
     ['null', 'unknown action'],
-    ['{"action":"shutdown"}', 'unknown action in a line of the daemon: {"action":"shutdown"}'],
+    ['{"action":"shutdown"}', 'unknown action shutdown in a line of the daemon, 21 characters long'],
     ['{"action":"initialize"}', "the daemon's initialize can't be read: shardId"],
     ['{"action":"processRecords","records":[{}]}', 'records.0.data'],
     [
@@ -29,9 +30,27 @@ describe('a line of the daemon', () => {
     expect(() => parseDaemonMessage(line)).toThrow(message);
   });
 
-  test('that is long is shown cut', () => {
-    const line = `{"action":"${'x'.repeat(10_000)}"}`;
-    expect(() => parseDaemonMessage(line)).toThrow(/^.{200,400}$/);
+  test.each([
+    '{"action":"processRecords","records":[{"data":"c2VjcmV0","partitionKey":"secret-customer","sequenceNumber":"1"}]',
+    '{"action":"processRecords","records":[{"data":7,"partitionKey":"secret-customer","sequenceNumber":"secret"}]}',
+    '{"action":"secret-customer","records":[]}',
+    '{"records":[{"data":"c2VjcmV0","partitionKey":"secret-customer"}]}',
+    '"secret-customer',
+  ])('%s is refused without what it holds', (line) => {
+    let told: unknown;
+    try {
+      parseDaemonMessage(line);
+    } catch (error) {
+      told = error;
+    }
+    expect(told).toMatchObject({ code: 'kcl-protocol', retryable: false });
+    expect(inspect(told, { depth: 9, showHidden: true })).not.toMatch(/secret|c2VjcmV0/);
+  });
+
+  test('that is broken throughout is told in a few words', () => {
+    const records = Array.from({ length: 1_000 }, () => ({}));
+    const line = JSON.stringify({ action: 'processRecords', records });
+    expect(() => parseDaemonMessage(line)).toThrow(/^.{50,500}$/);
   });
 });
 

@@ -1,8 +1,15 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { DependencyError, InvariantError, ThrottledError } from '../../../../operators/errors.ts';
+import {
+  DependencyError,
+  InvariantError,
+  ThrottledError,
+  TidemarkError,
+} from '../../../../operators/errors.ts';
 import type { RecordBatch, StreamRecord } from '../../../../operators/event/record.ts';
 import { endOfShard } from '../../../../pipeline/hosts/kcl/shard-batch.ts';
 import { shardWorker } from '../../../../pipeline/hosts/kcl/shard-worker.ts';
+import type { Log } from '../../../../pipeline/log.ts';
 import { PipelineCounters } from '../../../../pipeline/pipeline-counters.ts';
 import type { ShardCheckpoint } from '../../../../sinks/stores.ts';
 import { memoryStores } from '../../../fixtures/memory-stores.ts';
@@ -25,7 +32,7 @@ function batch(count: number): RecordBatch {
   return { shardId, records, behindMs: 0, atTip: false, shardEnded: false };
 }
 
-function open(process: (batch: RecordBatch) => Promise<void>) {
+function open(process: (batch: RecordBatch) => Promise<void>, log: Log = silentLog) {
   const stores = memoryStores();
   const counters = new PipelineCounters();
   const taken: number[] = [];
@@ -39,7 +46,7 @@ function open(process: (batch: RecordBatch) => Promise<void>) {
       },
     },
     stores,
-    log: silentLog,
+    log,
     closed: new AbortController().signal,
   });
   const quarantined = async () => {
@@ -105,6 +112,29 @@ describe('the worker of a shard', () => {
     });
     await worker.process(batch(2));
     expect(taken).toEqual([0, 1]);
+  });
+
+  test('names no customer in its log, whatever failed', async () => {
+    const lines: string[] = [];
+    const write = (fields: unknown, message?: string) =>
+      void lines.push(inspect([fields, message], { depth: 9 }));
+    const log: Log = { debug: write, info: write, warn: write, error: write };
+    const context = { customerIds: ['secret-customer'] };
+    const failures = [
+      new DependencyError('write-conflict', 'a customer was written by others', { retryable: true, context }),
+      new TidemarkError('too-large', 'secret-customer is too large', { context }),
+      new TypeError('secret-customer is not iterable'),
+    ];
+    let calls = 0;
+    const { worker, quarantined } = open(async () => {
+      calls += 1;
+      throw calls === 1 ? failures[0] : failures[1 + (calls % 2)];
+    }, log);
+    await worker.process(batch(2));
+    expect(await quarantined()).toHaveLength(2);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain('write-conflict');
+    expect(lines.join('\n')).not.toContain('secret-customer');
   });
 
   test('fails at the end of a shard with whatever failed', async () => {

@@ -151,7 +151,13 @@ describe('when a service is away', () => {
     const records = purchasesOf(1_200);
     const away = () => new DependencyError('outage', 'away', { retryable: true });
     const warm = testWarmStart(failingFor('c-700', away));
-    const answer = await recordConsumer(warm)(streamEvent(records), invocation());
+    let leftMs = 120_000;
+    const pause = async (delayMs: number) => void (leftMs -= delayMs);
+    const answer = await recordConsumer(warm, { pause })(
+      streamEvent(records),
+      invocation(() => leftMs),
+    );
+    expect(leftMs).toBeLessThan(10_000);
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: sequenceOf(500, records) }] });
     expect(warm.recorded.totals.get('UnfinishedBatches')).toBe(1);
     expect(warm.recorded.flushes).toBe(1);
@@ -244,4 +250,38 @@ test('an invocation tells how old its first record is', async () => {
   const warm = testWarmStart(stores, { nowMs: () => record.arrivedAtMs + 4_321 });
   await recordConsumer(warm)(streamEvent([record]), invocation());
   expect(warm.recorded.totals.get('BatchAgeMs')).toBe(4_321);
+});
+
+test('an outage of ten minutes uses up few of the event source’s retries, and nothing is given up', async () => {
+  // As deployed: 20 retries of an invocation that may take two minutes.
+  const [retriesMax, timeoutMs, outageMs] = [20, 120_000, 600_000];
+  let nowMs = 0;
+  const pause = async (delayMs: number) => void (nowMs += delayMs);
+  const { customers } = stores;
+  const faulty: Stores = {
+    ...stores,
+    customers: {
+      ...customers,
+      put: async (next) => {
+        nowMs += 50;
+        if (nowMs < outageMs) throw new DependencyError('outage', 'away', { retryable: true });
+        return customers.put(next);
+      },
+    },
+  };
+  const consume = recordConsumer(testWarmStart(faulty), { pause });
+  const records = purchasesOf(5);
+  const answers: unknown[] = [];
+  do {
+    const untilMs = nowMs + timeoutMs;
+    answers.push(
+      await consume(
+        streamEvent(records),
+        invocation(() => untilMs - nowMs),
+      ),
+    );
+  } while (JSON.stringify(answers.at(-1)) !== JSON.stringify(done) && answers.length <= retriesMax);
+  expect(answers.at(-1)).toEqual(done);
+  expect(answers.length).toBeLessThanOrEqual(7);
+  expect((await stores.customers.scan({ limit: 10 })).items).toHaveLength(5);
 });

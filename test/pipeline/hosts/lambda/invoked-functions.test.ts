@@ -1,11 +1,7 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordConsumer } from '../../../../pipeline/hosts/lambda/consume-records.ts';
-import {
-  type FailureQueue,
-  failureRedriver,
-  type RedriveEvent,
-} from '../../../../pipeline/hosts/lambda/redrive-failures.ts';
+import { type FailureQueue, failureRedriver } from '../../../../pipeline/hosts/lambda/redrive-failures.ts';
 import { quarantineReplayer } from '../../../../pipeline/hosts/lambda/replay-quarantine.ts';
 import { readSettings } from '../../../../pipeline/settings.ts';
 import type { AwsClients } from '../../../../sinks/aws-clients.ts';
@@ -68,9 +64,28 @@ const eventsOf = async (stores: Stores) =>
     (sum, { state }) => sum + state.lifetime.events,
     0,
   );
-const asEvent = (messages: readonly FailureMessage[]): RedriveEvent => ({
-  Records: messages.map((message, index) => ({ messageId: `m-${index}`, body: JSON.stringify(message) })),
-});
+
+/** A queue that answers with these pages of bodies, one after the other, and then without messages. */
+function queueOf(...pages: readonly (readonly string[])[]) {
+  const deleted: string[] = [];
+  const left = [...pages];
+  let asked = 0;
+  const queue: FailureQueue = {
+    receive: async () => {
+      asked += 1;
+      return (left.shift() ?? []).map((body) => ({ body, messageId: body, receipt: body }));
+    },
+    delete: async (receipt) => void deleted.push(receipt),
+  };
+  return { queue, deleted, asked: () => asked };
+}
+
+const bodiesOf = (messages: readonly FailureMessage[]) => messages.map((message) => JSON.stringify(message));
+const redrive = (
+  { warm }: Awaited<ReturnType<typeof deployment>>,
+  messages: readonly FailureMessage[],
+  context = invocation(),
+) => failureRedriver(warm(), () => queueOf(bodiesOf(messages)).queue)({}, context);
 
 describe('redrive-failures', () => {
   test('puts on the stream again what the event source gave up, and it takes effect once', async () => {
@@ -79,8 +94,10 @@ describe('redrive-failures', () => {
     const messages = await consume(deployed, { broken: true });
     expect(messages.length).toBeGreaterThan(1);
     const warm = deployed.warm();
-    const answer = await failureRedriver(warm)(asEvent(messages), invocation());
-    expect(answer).toEqual({ batchItemFailures: [], redriven: 10, lost: 0, failed: 0 });
+    const { queue, deleted } = queueOf(bodiesOf(messages));
+    const answer = await failureRedriver(warm, () => queue)({}, invocation());
+    expect(answer).toEqual({ redriven: 10, lost: 0, failed: 0 });
+    expect(deleted).toEqual(bodiesOf(messages));
     expect(warm.recorded.totals.get('RecordsRedriven')).toBe(10);
     await consume(deployed);
     expect(await eventsOf(deployed.stores)).toBe(10);
@@ -106,7 +123,7 @@ describe('redrive-failures', () => {
     });
     await source.drained();
     expect(await eventsOf(deployed.stores)).toBe(4);
-    await failureRedriver(deployed.warm())(asEvent(messages), invocation());
+    await redrive(deployed, messages);
     await source.drained();
     await source.stop();
     expect(await eventsOf(deployed.stores)).toBe(8);
@@ -120,8 +137,10 @@ describe('redrive-failures', () => {
     const gone = { ...message, KinesisBatchInfo: { ...info, shardId: 'shardId-000000000099' } };
     const longer = { ...message, KinesisBatchInfo: { ...info, batchSize: info.batchSize + 5 } };
     const warm = deployed.warm();
-    const answer = await failureRedriver(warm)(asEvent([gone, longer]), invocation());
-    expect(answer).toMatchObject({ batchItemFailures: [], redriven: 4, lost: info.batchSize + 5 });
+    const { queue, deleted } = queueOf(bodiesOf([gone, longer]));
+    const answer = await failureRedriver(warm, () => queue)({}, invocation());
+    expect(deleted).toHaveLength(2);
+    expect(answer).toMatchObject({ failed: 0, redriven: 4, lost: info.batchSize + 5 });
     expect(warm.recorded.totals.get('RecordsLost')).toBe(info.batchSize + 5);
   });
 
@@ -136,47 +155,56 @@ describe('redrive-failures', () => {
         streamArn: 'arn:aws:kinesis:us-east-1:1:stream/other',
       },
     };
-    const event: RedriveEvent = {
-      Records: [
-        { messageId: 'no json', body: '{' },
-        { messageId: 'no batch', body: '{"KinesisBatchInfo":{"shardId":"s"}}' },
-        { messageId: 'elsewhere', body: JSON.stringify(elsewhere) },
-      ],
-    };
-    const answer = await failureRedriver(deployed.warm())(event, invocation());
-    const names = answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-    expect(names).toEqual(['no json', 'no batch', 'elsewhere']);
-    const late = await failureRedriver(deployed.warm())(asEvent([message]), invocation(1));
-    expect(late).toMatchObject({ redriven: 0, failed: 1 });
-  });
-
-  test('without messages takes them from the queue, and deletes only what is done', async () => {
-    const deployed = await deployment();
-    await deployed.stream.put(0, purchases(4));
-    const messages = await consume(deployed, { broken: true });
-    const pages = [
-      messages.map((message, index) => ({
-        body: JSON.stringify(message),
-        messageId: `m-${index}`,
-        receipt: `r-${index}`,
-      })),
-      [{ body: 'nonsense', messageId: 'm-x', receipt: 'r-x' }],
-    ];
-    const deleted: string[] = [];
-    const queue: FailureQueue = {
-      receive: async () => pages.shift() ?? [],
-      delete: async (receipt) => void deleted.push(receipt),
-    };
+    const bodies = ['{', '{"KinesisBatchInfo":{"shardId":"s"}}', JSON.stringify(elsewhere)];
+    const { queue, deleted } = queueOf(bodies);
     const answer = await failureRedriver(deployed.warm(), () => queue)({}, invocation());
-    expect(answer).toMatchObject({ redriven: 4, failed: 1 });
-    expect(deleted).toEqual(messages.map((_, index) => `r-${index}`));
+    expect(answer).toEqual({ redriven: 0, lost: 0, failed: 3 });
+    expect(deleted).toEqual([]);
+    const late = queueOf(bodiesOf([message]));
+    const answered = await failureRedriver(deployed.warm(), () => late.queue)({}, invocation(1));
+    expect(answered).toEqual({ redriven: 0, lost: 0, failed: 0 });
+    expect(late.asked()).toBe(0);
   });
 
-  test('without messages and without a queue it says what is missing', async () => {
+  test('an answer without messages does not end it, two of them do', async () => {
+    const deployed = await deployment();
+    await deployed.stream.put(0, purchases(8));
+    const [first, second] = (await consume(deployed, { broken: true })) as [FailureMessage, FailureMessage];
+    const { queue, deleted, asked } = queueOf([], bodiesOf([first]), [], bodiesOf([second]), [], [], ['{']);
+    const answer = await failureRedriver(deployed.warm(), () => queue)({}, invocation());
+    expect(answer).toEqual({ redriven: 8, lost: 0, failed: 0 });
+    expect(deleted).toEqual(bodiesOf([first, second]));
+    expect(asked()).toBe(6);
+  });
+
+  test('stops in time, and what is left stays on the queue', async () => {
+    const deployed = await deployment();
+    let leftMs = 60_000;
+    const { queue, asked } = queueOf(['{'], ['{'], ['{']);
+    const slow: FailureQueue = {
+      ...queue,
+      receive: async () => {
+        leftMs -= 25_000;
+        return queue.receive();
+      },
+    };
+    const answer = await failureRedriver(deployed.warm(), () => slow)(
+      {},
+      invocation(() => leftMs),
+    );
+    expect(answer.failed).toBe(2);
+    expect(asked()).toBe(2);
+  });
+
+  test('without a queue it says what is missing, and a trigger in its place is refused', async () => {
     const deployed = await deployment();
     await expect(failureRedriver(deployed.warm())({}, invocation())).rejects.toMatchObject({
       problems: ['TIDEMARK_FAILURE_QUEUE_URL is not set'],
     });
+    const { queue, asked } = queueOf(['{']);
+    const triggered = failureRedriver(deployed.warm(), () => queue)({ Records: [] }, invocation());
+    await expect(triggered).rejects.toMatchObject({ code: 'configuration' });
+    expect(asked()).toBe(0);
   });
 });
 

@@ -1,9 +1,10 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { ConfigurationError, DependencyError, TidemarkError } from '../../../../operators/errors.ts';
 import { type Emulators, startEmulators } from '../../../../pipeline/embedded/emulators.ts';
 import { handler as advanceClock } from '../../../../pipeline/hosts/lambda/advance-clock.ts';
 import { handler as consumeRecords } from '../../../../pipeline/hosts/lambda/consume-records.ts';
-import { errorFields } from '../../../../pipeline/hosts/lambda/error-fields.ts';
-import { openWarmStart } from '../../../../pipeline/hosts/lambda/warm-start.ts';
+import { onFirstCall, openWarmStart } from '../../../../pipeline/hosts/lambda/warm-start.ts';
 import { createAwsClients } from '../../../../sinks/aws-clients.ts';
 import { openStores } from '../../../../sinks/open-stores.ts';
 import { provision } from '../../../../sinks/provision.ts';
@@ -93,8 +94,33 @@ test('settings out of range are all named at once', () => {
   );
 });
 
-test('a failure is logged without what a record or a customer holds', () => {
-  const error = new TypeError('secret-customer is not iterable');
-  expect(JSON.stringify(errorFields(error))).not.toContain('secret-customer');
-  expect(errorFields(error)).toMatchObject({ error: 'TypeError' });
+test('what a handler throws reaches the runtime bare, and the log without a customer', async () => {
+  const { lines } = deploy();
+  const context = { customerIds: ['secret-customer'] };
+  const cause = new Error('secret-customer');
+  const failures: [Error, string][] = [
+    [new DependencyError('write-conflict', 'written by others', { context, cause }), 'write-conflict'],
+    [
+      new TidemarkError('customer-too-large', 'secret-customer is too large', { context }),
+      'customer-too-large',
+    ],
+    [new TypeError('secret-customer is not iterable'), 'TypeError'],
+    [new ConfigurationError(['ids: too few']), 'configuration: ids: too few'],
+  ];
+  const thrown: unknown[] = [];
+  for (const [failure] of failures) {
+    const handler = onFirstCall(() => () => Promise.reject(failure));
+    thrown.push(await handler({}, invocation()).catch((error: unknown) => error));
+  }
+  vi.restoreAllMocks();
+  expect(thrown.map((error) => (error as Error).message)).toEqual(failures.map(([, message]) => message));
+  expect(inspect(thrown, { depth: 9, showHidden: true })).not.toContain('secret-customer');
+  const logged = lines.map((line) => JSON.parse(line));
+  expect(logged).toMatchObject([
+    { level: 'ERROR', code: 'write-conflict', detail: 'written by others' },
+    { code: 'customer-too-large' },
+    { error: 'TypeError' },
+    { code: 'configuration', detail: 'ids: too few' },
+  ]);
+  expect(lines.join('\n')).not.toContain('secret-customer');
 });
