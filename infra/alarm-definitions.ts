@@ -190,14 +190,6 @@ function functionAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
 function queueAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
   const { failures, deadLetters } = metrics.queues;
   const visible = { statistic: Stats.MAXIMUM, period: Duration.minutes(1) };
-  const lost: AlarmDefinition = {
-    id: 'records-lost',
-    runbook: 'records-lost',
-    meaning: 'The redrive found that records had left the stream before it came to them.',
-    metric: metrics.own('RecordsLost', Stats.SUM, Duration.minutes(5)),
-    threshold: 0,
-    periods: 1,
-  };
   const depth: AlarmDefinition[] = failures
     ? [
         {
@@ -208,7 +200,14 @@ function queueAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
           threshold: 0,
           periods: 1,
         },
-        lost,
+        {
+          id: 'records-lost',
+          runbook: 'records-lost',
+          meaning: 'The redrive found that records had left the stream before it came to them.',
+          metric: metrics.own('RecordsLost', Stats.SUM, Duration.minutes(5)),
+          threshold: 0,
+          periods: 1,
+        },
       ]
     : [];
   return [

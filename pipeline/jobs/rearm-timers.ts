@@ -24,7 +24,8 @@ export async function rearmTimers({ checkpoints, customers }: Pick<Stores, 'chec
     const untilMs = utcDay(clock.sweptToMs - overlapMs) * msPerDay - 1;
     if (untilMs < 0) return rearmed;
     const due = await customers.due({ fromMs: 0, untilMs }, pageMax + seen.size);
-    const page = due.filter(({ customerId, timerAtMs }) => !seen.has(`${timerAtMs} ${customerId}`));
+    const fresh = due.filter(({ customerId, timerAtMs }) => !seen.has(`${timerAtMs} ${customerId}`));
+    const page = fresh.slice(0, pageMax);
     if (page.length === 0) return rearmed;
     for (const { customerId, timerAtMs } of page) {
       const record = await customers.get(customerId);

@@ -1,4 +1,4 @@
-import { nothingRemoved, safeguards } from './safeguards.ts';
+import { safeguardNamed } from './safeguards.ts';
 import { runSchedule } from './schedule.ts';
 
 /** Schedules for one process to run; `removed` names the safeguard taken away, undefined none. */
@@ -23,7 +23,7 @@ export interface SliceResult {
 process.on('disconnect', () => process.exit());
 process.on('message', (request: SliceRequest) => {
   const work = async () => {
-    const removed = safeguards.find(({ name }) => name === request.removed) ?? nothingRemoved;
+    const removed = safeguardNamed(request.removed);
     for (const seed of request.seeds) {
       const { trace: _, faults, ...outcome } = await runSchedule({ seed, removed });
       const result: SliceResult = { ...outcome, faults: [...faults] };

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { SliceRequest, SliceResult } from './run-slice.ts';
 import { RunTally } from './run-tally.ts';
-import { nothingRemoved, safeguards } from './safeguards.ts';
+import { safeguardNamed, safeguards } from './safeguards.ts';
 import { runSchedule } from './schedule.ts';
 
 /**
@@ -14,8 +14,17 @@ import { runSchedule } from './schedule.ts';
  */
 const seedsPerSlice = 20;
 
+/** @throws RangeError for what is no number from 1 on: a run of no schedules must not pass. */
+function wholeNumber(name: string, otherwise: number): number {
+  const given = process.env[name];
+  const value = given === undefined ? otherwise : Number(given);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`${name}=${given} is no whole number above 0`);
+  return value;
+}
+
 async function replay(seed: number): Promise<void> {
-  const removed = safeguards.find(({ name }) => name === process.env.REMOVED) ?? nothingRemoved;
+  const removed = safeguardNamed(process.env.REMOVED);
   const outcome = await runSchedule({ seed, removed, tracing: true });
   for (const line of outcome.trace) console.log(line);
   console.log(
@@ -32,7 +41,7 @@ async function runSeeds(
   onResult: (result: SliceResult) => boolean,
 ): Promise<void> {
   const workers = Math.min(
-    Number(process.env.WORKERS ?? availableParallelism()),
+    wholeNumber('WORKERS', availableParallelism()),
     Math.ceil(request.count / seedsPerSlice),
   );
   const end = request.first + request.count;
@@ -64,9 +73,9 @@ async function runSeeds(
 }
 
 async function main(): Promise<void> {
-  const count = Number(process.env.SCHEDULES ?? 3_000);
-  const first = Number(process.env.FIRST_SEED ?? 1);
-  const removedSeedsMax = Number(process.env.REMOVED_SEEDS ?? 400);
+  const count = wholeNumber('SCHEDULES', 3_000);
+  const first = wholeNumber('FIRST_SEED', 1);
+  const removedSeedsMax = wholeNumber('REMOVED_SEEDS', 400);
   const tally = new RunTally(count);
   await runSeeds({ first, count, removed: undefined }, (result) => {
     tally.add(result);
@@ -86,4 +95,4 @@ async function main(): Promise<void> {
   process.exitCode = tally.failed ? 1 : 0;
 }
 
-await (process.env.SEED === undefined ? main() : replay(Number(process.env.SEED)));
+await (process.env.SEED === undefined ? main() : replay(wholeNumber('SEED', 1)));

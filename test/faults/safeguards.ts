@@ -193,3 +193,12 @@ function movesFirst(stores: Stores): Stores {
     },
   };
 }
+
+/** @throws RangeError for a name that no safeguard has; undefined gives none removed. */
+export function safeguardNamed(name: string | undefined) {
+  if (name === undefined) return nothingRemoved;
+  const known = safeguards.find((safeguard) => safeguard.name === name);
+  if (!known)
+    throw new RangeError(`no safeguard is called ${name}: ${safeguards.map((one) => one.name).join('; ')}`);
+  return known;
+}

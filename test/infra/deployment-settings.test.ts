@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { ContextError, readDeploymentSettings } from '../../infra/deployment-settings.ts';
+import { ContextError, readDeploymentSettings, recordAgeHours } from '../../infra/deployment-settings.ts';
 
 const needed = { jwtIssuer: 'https://id.example.com/', jwtAudience: 'tidemark' };
 
-function problemsOf(context: Record<string, unknown>): readonly string[] {
+function problemsOf(context: Record<string, unknown>, nowMs?: number): readonly string[] {
   try {
-    readDeploymentSettings(context);
+    readDeploymentSettings(context, nowMs);
   } catch (error) {
     if (error instanceof ContextError) return error.problems;
     throw error;
@@ -60,7 +60,7 @@ test('every problem is named at once: unknown keys, bad values and what does not
     shard: 4,
     host: 'kcl',
     parallelizationFactor: 11,
-    redriveAutomatically: 'yes',
+    tracing: 'yes',
     logRetentionDays: 2,
     startingPosition: 'yesterday',
     replicaRegions: 'us-east-1,us-east-1',
@@ -72,7 +72,7 @@ test('every problem is named at once: unknown keys, bad values and what does not
     new Set([
       'shard',
       'parallelizationFactor',
-      'redriveAutomatically',
+      'tracing',
       'logRetentionDays',
       'startingPosition',
       'currency',
@@ -106,6 +106,40 @@ test('both sides of the limits', () => {
   expect(accepted({ streamRetentionDays: 1, recordAgeHoursMax: 24 })).toBe(true);
   expect(accepted({ streamRetentionDays: 1, recordAgeHoursMax: 25 })).toBe(false);
   expect(accepted({ jwtIssuer: 'http://id.example.com/' })).toBe(false);
+});
+
+test('a record may get as old as the stream lets it, up to the longest limit there is; then there is none', () => {
+  const hours = (given: Record<string, unknown>) =>
+    recordAgeHours(readDeploymentSettings({ ...needed, ...given }));
+  expect([1, 7, 8, 365].map((streamRetentionDays) => hours({ streamRetentionDays }))).toEqual([
+    24,
+    168,
+    undefined,
+    undefined,
+  ]);
+  expect(hours({ streamRetentionDays: 365, recordAgeHoursMax: 168 })).toBe(168);
+  expect(hours({ recordAgeHoursMax: '1' })).toBe(1);
+});
+
+test('a start is refused when a limit of age would give up what it asks for', () => {
+  const nowMs = Date.UTC(2026, 0, 3);
+  const start = (hoursAgo: number, given: Record<string, unknown> = {}) =>
+    problemsOf(
+      { ...needed, startingPosition: new Date(nowMs - hoursAgo * 3_600_000).toISOString(), ...given },
+      nowMs,
+    );
+  expect(start(12, { recordAgeHoursMax: 12 })).toEqual([]);
+  expect(start(13, { recordAgeHoursMax: 12 })).toEqual([
+    'startingPosition: 2026-01-02T11:00:00.000Z is 13 hours ago, but records older than recordAgeHoursMax=12 go to the ' +
+      'failure queue unread; take a later start, or leave recordAgeHoursMax out',
+  ]);
+  // Without a limit of its own everything the stream still holds is read, so a start that stays in cdk.json does no harm.
+  expect(start(1_000)).toEqual([]);
+  expect(start(1_000, { recordAgeHoursMax: 168 })).toEqual([]);
+  expect(start(1_000, { streamRetentionDays: 30 })).toEqual([]);
+  expect(start(1_000, { streamRetentionDays: 30, recordAgeHoursMax: 168 })).toHaveLength(1);
+  const kcl = { host: 'kcl', kclRepository: 'tidemark-kcl', kclTag: '1' };
+  expect(start(13, { recordAgeHoursMax: 12, ...kcl })).toEqual([]);
 });
 
 test('keys of CDK itself are left alone', () => {

@@ -30,7 +30,6 @@ const configurations = {
       'ap-southeast-2': 'arn:aws:kms:ap-southeast-2:111111111111:key/b',
     },
     tracing: true,
-    redriveAutomatically: true,
     alarmEmail: 'operator@example.com',
     startingPosition: '2026-01-01T00:00:00Z',
   },
@@ -39,10 +38,16 @@ const configurations = {
     tableKeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/old',
   },
   awsKey: { tableKey: 'aws', retainData: false },
+  /** Beside another deployment in the same account. */
+  second: { prefix: 'second', streamRetentionDays: 30 },
+  shortAge: { recordAgeHoursMax: 12 },
 } as const satisfies Record<string, Record<string, unknown>>;
 
 export type ConfigurationName = keyof typeof configurations;
 export const configurationNames = Object.keys(configurations) as ConfigurationName[];
+
+/** Two days after the start that one of the configurations asks for. */
+const synthesisedAtMs = Date.UTC(2026, 0, 3);
 
 const done = new Map<ConfigurationName, Synthesised>();
 
@@ -67,7 +72,7 @@ export function newDeployment(name: ConfigurationName) {
   const outdir = mkdtempSync(join(tmpdir(), 'tidemark-infra-'));
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const app = new App({ context: { ...file.context, ...configurations[name] }, outdir });
-  const settings = readDeploymentSettings(app.node.getAllContext());
+  const settings = readDeploymentSettings(app.node.getAllContext(), synthesisedAtMs);
   const stacks = addTidemark(app, settings, () => Code.fromInline('export const handler = () => {};'));
   return { app, settings, stacks };
 }

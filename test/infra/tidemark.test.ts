@@ -7,7 +7,7 @@ import {
   tableDefinitions,
   tableNames,
 } from '../../sinks/table-definitions.ts';
-import { properties, synthesised } from './synthesised.ts';
+import { type ConfigurationName, configurationNames, properties, synthesised } from './synthesised.ts';
 
 test('each table has the keys, indexes and expiry of its definition, recovery and our key', () => {
   const { data, settings } = synthesised('lambda');
@@ -121,8 +121,7 @@ test('the consumer halves failing batches, tries them so often and no more, and 
     EventSourceArn: Match.objectLike({ 'Fn::ImportValue': Match.stringLikeRegexp('PurchaseStream') }),
     BisectBatchOnFunctionError: true,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
-    MaximumRetryAttempts: 20,
-    MaximumRecordAgeInSeconds: 86_400,
+    MaximumRetryAttempts: 1_000,
     ParallelizationFactor: 4,
     BatchSize: 500,
     MaximumBatchingWindowInSeconds: 1,
@@ -137,14 +136,46 @@ test('the consumer halves failing batches, tries them so often and no more, and 
   });
 });
 
-test('failures wait for an operator unless the deployment says otherwise', () => {
-  for (const [name, Enabled] of [
-    ['lambda', false],
-    ['replicas', true],
-  ] as const) {
-    synthesised(name).pipeline.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^QueuesFailures'), 'Arn'] },
-      Enabled,
+test('records are handed over for as long as the stream holds them, unless a shorter time is asked for', () => {
+  const mapping = (name: ConfigurationName) =>
+    Object.values(properties(synthesised(name).pipeline, 'AWS::Lambda::EventSourceMapping'))[0];
+  expect(mapping('lambda')).toMatchObject({
+    StartingPosition: 'TRIM_HORIZON',
+    MaximumRecordAgeInSeconds: 7 * 86_400,
+  });
+  expect(mapping('replicas')).toMatchObject({
+    StartingPosition: 'AT_TIMESTAMP',
+    MaximumRecordAgeInSeconds: 7 * 86_400,
+  });
+  // Longer than the longest limit of the service: no limit, and said so.
+  expect(mapping('second')).toMatchObject({
+    StartingPosition: 'TRIM_HORIZON',
+    MaximumRecordAgeInSeconds: -1,
+  });
+  synthesised('second').data.hasResourceProperties('AWS::Kinesis::Stream', {
+    RetentionPeriodHours: 30 * 24,
+  });
+  expect(mapping('shortAge')).toMatchObject({ MaximumRecordAgeInSeconds: 12 * 3_600 });
+});
+
+test('failures wait for an operator: nothing reads their queue by itself', () => {
+  for (const name of configurationNames) {
+    const mappings = Object.values(properties(synthesised(name).pipeline, 'AWS::Lambda::EventSourceMapping'));
+    expect(mappings, name).toHaveLength(name === 'kcl' ? 0 : 1);
+    expect(JSON.stringify(mappings.map(({ EventSourceArn }) => EventSourceArn))).not.toContain('Queues');
+  }
+});
+
+test('two deployments of one account share no name and no metrics', () => {
+  const { pipeline } = synthesised('second');
+  for (const { FunctionName, Environment } of Object.values(properties(pipeline, 'AWS::Lambda::Function'))) {
+    expect(FunctionName).toMatch(/^second-/);
+    expect(Environment).toMatchObject({
+      Variables: {
+        TIDEMARK_STREAM: 'second-purchases',
+        TIDEMARK_TABLE_PREFIX: 'second',
+        POWERTOOLS_SERVICE_NAME: 'second',
+      },
     });
   }
 });
@@ -180,7 +211,7 @@ test('every function is the newest Node on arm64, with its memory, its log and t
   }
 });
 
-test('the clock and the fit run alone, on schedule, and what fails to the last goes to the dead letters', () => {
+test('the clock and the fit run alone, on schedule', () => {
   const { pipeline } = synthesised('lambda');
   for (const [name, schedule] of [
     ['advance-clock', 'rate(1 minute)'],
@@ -192,15 +223,23 @@ test('the clock and the fit run alone, on schedule, and what fails to the last g
     });
     pipeline.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: schedule, State: 'ENABLED' });
   }
-  const asynchronous = properties(pipeline, 'AWS::Lambda::EventInvokeConfig');
-  expect(Object.keys(asynchronous)).toHaveLength(2);
-  for (const config of Object.values(asynchronous)) {
-    expect(config).toMatchObject({
-      DestinationConfig: {
-        OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^QueuesDeadLetters/), 'Arn'] } },
-      },
-    });
-  }
+});
+
+test('a fit that failed to its last try goes to the dead letters; a minute of the clock that gave way does not', () => {
+  const { pipeline } = synthesised('lambda');
+  const asynchronous = Object.values(properties(pipeline, 'AWS::Lambda::EventInvokeConfig'));
+  const of = (id: RegExp) =>
+    asynchronous.find(({ FunctionName }) => id.test((FunctionName as { Ref: string }).Ref));
+  expect(asynchronous).toHaveLength(2);
+  expect(of(/^FitModels/)).toMatchObject({
+    MaximumRetryAttempts: 1,
+    MaximumEventAgeInSeconds: 6 * 3_600,
+    DestinationConfig: {
+      OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^QueuesDeadLetters/), 'Arn'] } },
+    },
+  });
+  expect(of(/^AdvanceClock/)).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 120 });
+  expect(of(/^AdvanceClock/)).not.toHaveProperty('DestinationConfig');
 });
 
 test('every route but /health asks for a token of the issuer, and calls are limited and logged', () => {

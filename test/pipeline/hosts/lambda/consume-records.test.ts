@@ -152,7 +152,9 @@ describe('when a service is away', () => {
     const away = () => new DependencyError('outage', 'away', { retryable: true });
     const warm = testWarmStart(failingFor('c-700', away));
     let leftMs = 120_000;
-    const pause = async (delayMs: number) => void (leftMs -= delayMs);
+    const pause = async (delayMs: number) => {
+      leftMs -= delayMs;
+    };
     const answer = await recordConsumer(warm, { pause })(
       streamEvent(records),
       invocation(() => leftMs),
@@ -256,7 +258,9 @@ test('an outage of ten minutes uses up few of the event source’s retries, and 
   // As deployed: 20 retries of an invocation that may take two minutes.
   const [retriesMax, timeoutMs, outageMs] = [20, 120_000, 600_000];
   let nowMs = 0;
-  const pause = async (delayMs: number) => void (nowMs += delayMs);
+  const pause = async (delayMs: number) => {
+    nowMs += delayMs;
+  };
   const { customers } = stores;
   const faulty: Stores = {
     ...stores,

@@ -55,10 +55,12 @@ function deploy(): { readonly lines: string[] } {
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   const lines: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
-    lines.push(...String(line).trimEnd().split('\n'));
-    return true;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((line) => {
+      lines.push(...String(line).trimEnd().split('\n'));
+      return true;
+    });
+  }
   return { lines };
 }
 
