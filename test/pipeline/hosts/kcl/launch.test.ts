@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-/** Prints its arguments, then waits for the signal and ends with code 7. */
+/** Prints its arguments once it is ready for the signal, waits for that and ends with code 7. */
 const java = `#!/bin/sh
-echo "$@"
-trap 'kill $!; exit 7' TERM
 sleep 60 &
+trap 'kill $!; exit 7' TERM
+echo "$@"
 wait
 `;
 
