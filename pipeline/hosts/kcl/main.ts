@@ -9,12 +9,10 @@ import { openRuntime } from '../../runtime.ts';
 import { readSettings } from '../../settings.ts';
 import { createWorker } from '../../worker.ts';
 import { errorFields } from '../error-fields.ts';
+import { workerModelAgeMsMax } from '../model-age.ts';
 import { LineInbox } from './line-inbox.ts';
 import { runRecordProcessor } from './record-processor.ts';
 import { shardWorker } from './shard-worker.ts';
-
-/** How old the active models may be: an activation shows within a minute. */
-const modelAgeMsMax = 30_000;
 
 // Stdout is the protocol's: a line of a library's there would be an answer to nothing.
 globalThis.console = new Console(process.stderr, process.stderr);
@@ -32,7 +30,7 @@ async function main(): Promise<number> {
   try {
     const { stores } = runtime;
     const worker = shardWorker({
-      worker: createWorker({ settings, stores, nowMs: Date.now, modelAgeMsMax }),
+      worker: createWorker({ settings, stores, nowMs: Date.now, modelAgeMsMax: workerModelAgeMsMax }),
       stores,
       log,
       closed: inbox.closed,

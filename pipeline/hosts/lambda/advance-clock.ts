@@ -4,6 +4,7 @@ import { rollOutModel } from '../../jobs/roll-out-model.ts';
 import { sweepTimers } from '../../jobs/sweep-timers.ts';
 import { PipelineCounters } from '../../pipeline-counters.ts';
 import { errorFields } from '../error-fields.ts';
+import { oldModelMsMax } from '../model-age.ts';
 import { countChanges } from './count-changes.ts';
 import { isOutOfTime } from './out-of-time.ts';
 import { guardTime, type InvocationContext } from './time-guard.ts';
@@ -43,6 +44,7 @@ export function clockAdvancer(warm: WarmStart): ClockAdvancer {
       models,
       writesInFlightMax: settings.writesInFlight,
       stop: guard.signal,
+      others: { modelAgeMsMax: oldModelMsMax, nowMs },
     };
     const toMs = nowMs();
     try {

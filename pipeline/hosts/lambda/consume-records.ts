@@ -3,6 +3,7 @@ import type { RecordBatch, StreamRecord } from '../../../operators/event/record.
 import type { CommittedBatch } from '../../commit-updates.ts';
 import { createWorker } from '../../worker.ts';
 import { errorFields } from '../error-fields.ts';
+import { workerModelAgeMsMax } from '../model-age.ts';
 import { type ProcessDependencies, processBatch } from '../process-batch.ts';
 import { setAsideInto } from '../set-aside.ts';
 import { type CountedChanges, countChanges } from './count-changes.ts';
@@ -18,7 +19,6 @@ export type RecordConsumer = (
 
 /** Records whose progress is kept together: a failure gives back at most so many that had taken effect. */
 const chunkRecords = 500;
-const modelAgeMsMax = 60_000;
 /** Time kept for the answer and the metrics, ms. */
 const reserveMs = 2_000;
 
@@ -46,7 +46,13 @@ export function recordConsumer(
       logger.warn('the watermark could not be stored', errorFields(error));
     }
   };
-  const worker = createWorker({ settings, stores, nowMs, modelAgeMsMax, noteProgress });
+  const worker = createWorker({
+    settings,
+    stores,
+    nowMs,
+    modelAgeMsMax: workerModelAgeMsMax,
+    noteProgress,
+  });
 
   return async (event, context) => {
     const guard = guardTime(context, reserveMs);

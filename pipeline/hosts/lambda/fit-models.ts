@@ -4,6 +4,7 @@ import { refit } from '../../jobs/advance-clock.ts';
 import { createFitPolicy, fitIsDue } from '../../jobs/fit-models.ts';
 import { storeCensus, takeCensus } from '../../jobs/take-census.ts';
 import { errorFields } from '../error-fields.ts';
+import { oldModelMsMax } from '../model-age.ts';
 import { type CountedChanges, countChanges } from './count-changes.ts';
 import { jobLog } from './job-log.ts';
 import { isOutOfTime } from './out-of-time.ts';
@@ -66,6 +67,7 @@ export function modelFitter(warm: WarmStart): ModelFitter {
           log: jobLog(logger),
           writesInFlightMax: settings.writesInFlight,
           stop: guard.signal,
+          others: { modelAgeMsMax: oldModelMsMax, nowMs },
         });
       } catch (error) {
         rolledOut = false;

@@ -71,7 +71,11 @@ describe('advance-clock', () => {
     const newer = modelOf({ version: 'segments-newer', fittedAtMs: baseMs + 2 * msPerDay });
     await activate(stores, newer);
     await clockAdvancer(testWarmStart(stores, { nowMs: atDay(3) }))({}, invocation());
-    expect(await stores.checkpoints.rollout()).toMatchObject({ modelVersion: newer.version, finished: true });
+    const rollout = { modelVersion: newer.version, passedOnce: true };
+    expect(await stores.checkpoints.rollout()).toMatchObject({ ...rollout, finished: false });
+    // Once no consumer can go by the model before any more.
+    await clockAdvancer(testWarmStart(stores, { nowMs: atDay(3.01) }))({}, invocation());
+    expect(await stores.checkpoints.rollout()).toMatchObject({ ...rollout, finished: true });
   });
 
   test('without time leaves the work, and the clock, to the next run', async () => {
@@ -140,7 +144,7 @@ describe('fit-models', () => {
     vi.useRealTimers();
     expect(answer).toMatchObject({ fitted: true, rolledOut: false });
     await clockAdvancer(testWarmStart(stores, { nowMs }))({}, invocation());
-    expect((await stores.checkpoints.rollout())?.finished).toBe(true);
+    expect((await stores.checkpoints.rollout())?.passedOnce).toBe(true);
   });
 });
 
