@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -21,7 +21,8 @@ export function addDashboard(
   alarms: readonly Alarm[],
 ): void {
   const dashboard = new Dashboard(scope, 'Dashboard', {
-    dashboardName: `${settings.prefix}-operations`,
+    // Names of dashboards are an account's, over all its regions.
+    dashboardName: `${settings.prefix}-operations-${Stack.of(scope).region}`,
     defaultInterval: Duration.hours(6),
     periodOverride: PeriodOverride.AUTO,
   });

@@ -92,6 +92,14 @@ const settingsSchema = z.strictObject({
     .regex(/^([A-Z]{3}=\d+(\.\d+)?(,[A-Z]{3}=\d+(\.\d+)?)*)?$/, 'must look like EUR=0.86,USD=0.79')
     .default(''),
 
+  /** Customers from which on the first models are fitted by themselves. */
+  fitCustomersMin: numberText(z.number().int().min(8)).default(500),
+  /** Days between refits; 0 fits once. */
+  refitDays: numberText(z.number().min(0).max(3_650)).default(56),
+  /** False keeps no purchase history: one write an event less, and no `/purchases`. */
+  purchaseHistory: booleanText.default(true),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+
   /** Gets a mail for each alarm, once it has confirmed. */
   alarmEmail: z.email('must be a mail address').optional(),
   logRetentionDays: numberText(
@@ -202,6 +210,13 @@ function conflicts(settings: Partial<DeploymentSettings>): string[] {
     if (tableKey === 'customer' && settings.tableKeyArn === undefined) {
       problems.push('tableKeyArn: is needed with ownTables=false (or take tableKey=aws)');
     }
+  }
+  if (settings.ownTables !== false && settings.tableKeyArn !== undefined) {
+    problems.push('tableKeyArn: only with ownTables=false; tables of this deployment have its own key');
+  }
+  const strangers = Object.keys(replicaKeyArns ?? {}).filter((replica) => !replicaRegions.includes(replica));
+  if (strangers.length > 0) {
+    problems.push(`replicaKeyArns: names ${strangers.join(', ')}, not among replicaRegions`);
   }
   for (const name of ['kclRepository', 'kclTag'] as const) {
     if (host === 'kcl' && settings[name] === undefined) problems.push(`${name}: is needed with host=kcl`);

@@ -131,6 +131,10 @@ export function environment({
     TIDEMARK_TABLE_PREFIX: settings.prefix,
     TIDEMARK_CURRENCY: settings.currency,
     TIDEMARK_RATES: settings.rates,
+    TIDEMARK_FIT_CUSTOMERS_MIN: String(settings.fitCustomersMin),
+    TIDEMARK_REFIT_DAYS: String(settings.refitDays),
+    TIDEMARK_PURCHASE_HISTORY: String(settings.purchaseHistory),
+    TIDEMARK_LOG_LEVEL: settings.logLevel,
     TIDEMARK_LOG_FORMAT: 'json',
     // The metrics' dimension: deployments of one account don't count into each other.
     POWERTOOLS_SERVICE_NAME: settings.prefix,

@@ -81,7 +81,8 @@ export class PipelineMetrics {
   /** Records that could not be used, percent of all read; 0 below `countMin` of them. */
   quarantinedPercent(countMin: number, period: Duration): IMetric {
     return new MathExpression({
-      expression: `IF(quarantined >= ${countMin}, 100 * quarantined / (read + quarantined), 0)`,
+      // Where nothing but bad records came, nobody counted any that were read.
+      expression: `IF(quarantined >= ${countMin}, 100 * quarantined / (FILL(read, 0) + quarantined), 0)`,
       usingMetrics: {
         quarantined: this.own('Quarantined', Stats.SUM, period),
         read: this.own('EventsRead', Stats.SUM, period),

@@ -151,3 +151,13 @@ test('a replica may not lie in the region of the deployment', () => {
     problemsOf({ ...needed, tableKey: 'aws', region: 'eu-west-1', replicaRegions: 'eu-west-1' }),
   ).toEqual(["replicaRegions: must not hold the deployment's own region eu-west-1"]);
 });
+
+test('keys are for tables that are somebody else’s, and for regions that have a replica', () => {
+  const key = 'arn:aws:kms:eu-west-1:111111111111:key/a';
+  expect(problemsOf({ ...needed, tableKeyArn: key })).toEqual([
+    expect.stringMatching(/^tableKeyArn: only with/),
+  ]);
+  expect(problemsOf({ ...needed, replicaKeyArns: `us-east-1=${key}` })).toEqual([
+    'replicaKeyArns: names us-east-1, not among replicaRegions',
+  ]);
+});
