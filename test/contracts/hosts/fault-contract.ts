@@ -70,7 +70,7 @@ export function describeFaults(open: OpenBench, traits: HostTraits): void {
       await bench.put(recordsOf(events));
       let failed = 0;
       await bench.start(({ number, table }) => {
-        if (table === undefined || number % 5 !== 0 || failed === 10) return undefined;
+        if (table === undefined || number % 3 !== 0 || failed === 10) return undefined;
         failed += 1;
         return faults[failed % faults.length];
       });
