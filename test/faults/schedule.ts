@@ -1,5 +1,6 @@
 import type { SegmentModel } from '../../operators/segments/segment-model.ts';
 import { msPerDay } from '../../operators/state/customer-state.ts';
+import { oldModelMsMax } from '../../pipeline/hosts/model-age.ts';
 import { advanceClock } from '../../pipeline/jobs/advance-clock.ts';
 import { untilDone } from '../../pipeline/until-done.ts';
 import { createEventProducer, type EventProducer } from '../../sinks/event-producer.ts';
@@ -250,7 +251,8 @@ async function drain(world: World, mode: Mode, hosts: Hosts, workload: Workload)
     last.end();
   }
   await time.sleep(6_000);
-  if (mode !== 'replay') world.jump(random.int(0, 40) * msPerDay);
+  // A model activated a moment ago is rolled out a second time once nobody can judge by the one before.
+  if (mode !== 'replay') world.jump(oldModelMsMax + random.int(0, 40) * msPerDay);
   const atMs = mode === 'replay' ? newestMs : world.nowMs();
   if (keepsSweeper) await time.sleep(10_000);
   for (const host of hosts.kept) host.end();

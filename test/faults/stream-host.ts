@@ -1,5 +1,6 @@
 import { createCustomerCache } from '../../pipeline/customer-cache.ts';
 import { EventClock } from '../../pipeline/event-clock.ts';
+import { oldModelMsMax } from '../../pipeline/hosts/model-age.ts';
 import { consumeStream } from '../../pipeline/hosts/stream-consumer.ts';
 import { type AdvanceDependencies, advanceClock } from '../../pipeline/jobs/advance-clock.ts';
 import type { FitPolicy } from '../../pipeline/jobs/fit-models.ts';
@@ -112,6 +113,7 @@ export function sweeperOf(process: SimProcess, world: World): AdvanceDependencie
     log,
     writesInFlightMax: world.settings.writesInFlight,
     stop: process.signal,
+    others: { modelAgeMsMax: oldModelMsMax, nowMs: world.nowMs },
   };
 }
 
