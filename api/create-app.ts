@@ -5,6 +5,7 @@ import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
+import { errorFields } from '../operators/error-fields.ts';
 import { TidemarkError } from '../operators/errors.ts';
 import { ActiveModelCache } from '../sinks/active-model-cache.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
@@ -102,7 +103,7 @@ function errorResponse(error: Error, c: Context<ApiEnv>, { log }: ApiDependencie
     requestId: c.get('requestId'),
     method: c.req.method,
     route: c.req.path.slice(0, 200),
-    error: error.stack ?? error.message,
+    ...errorFields(error),
   });
   return retryable
     ? problemResponse(c, 'unavailable', { headers: { 'Retry-After': '1' } })

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
+import { errorFields } from '../../operators/error-fields.ts';
 import { TidemarkError } from '../../operators/errors.ts';
 import { type ReadFeed, streamAlerts } from '../alerts/stream-alerts.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
@@ -88,14 +89,14 @@ export function alertStreamRoutes(app: OpenAPIHono<ApiEnv>, { deps, options }: A
                 deps.log('warn', 'reading the alert feed failed', {
                   requestId: c.get('requestId'),
                   failures,
-                  error: error instanceof Error ? error.message : String(error),
+                  ...errorFields(error),
                 }),
             },
           );
         } catch (error) {
           deps.log('error', 'an alert stream failed', {
             requestId: c.get('requestId'),
-            error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+            ...errorFields(error),
           });
         } finally {
           open -= 1;

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { errorFields } from '../../operators/error-fields.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { readJson } from '../json-body.ts';
@@ -121,7 +122,7 @@ async function publish({ publish, log }: ApiDependencies, documents: readonly un
     log('error', 'publishing events failed', {
       requestId,
       of: documents.length,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      ...errorFields(error),
     });
     return [];
   }

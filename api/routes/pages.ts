@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { html } from 'hono/html';
+import { errorFields } from '../../operators/error-fields.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
 import { docsPage } from '../docs/docs-page.ts';
 import { homePage } from '../docs/home-page.ts';
@@ -69,7 +70,7 @@ export function pageRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
   app.openapi(homeRoute, async (c) => {
     const status = await deps.status().catch((error: unknown) => {
       deps.log('warn', 'the status for the first page failed', {
-        error: error instanceof Error ? error.message : String(error),
+        ...errorFields(error),
       });
       return undefined;
     });

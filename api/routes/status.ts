@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { errorFields } from '../../operators/error-fields.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
 import { presentStatus } from '../present/status.ts';
 import { json, problem, readProblems } from '../schemas/responses.ts';
@@ -76,7 +77,7 @@ export function statusRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiCont
       return { ready, reasons: [...reasons] };
     } catch (error) {
       deps.log('warn', 'the readiness check failed', {
-        error: error instanceof Error ? error.message : String(error),
+        ...errorFields(error),
       });
       return { ready: false, reasons: ['the readiness check failed; the log has the cause'] };
     }

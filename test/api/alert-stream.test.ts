@@ -218,7 +218,7 @@ describe('the alert stream, when the feed can not be read', () => {
     state.down = false;
     expect(ordinalsOf(await client.messages(1))).toEqual([1]);
     expect(
-      api.logs.some(({ level, fields }) => level === 'warn' && fields.error === 'no route to table-7'),
+      api.logs.some(({ level, fields }) => level === 'warn' && fields.detail === 'no route to table-7'),
     ).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
 import type { SegmentsAnswer } from '../../api/schemas/segments.ts';
+import { DependencyError } from '../../operators/errors.ts';
 import { segmentNames } from '../../operators/segments/segment-model.ts';
 import { activateModels, bodyOf, fixture, pipelineStatus } from './api-fixture.ts';
 
@@ -110,11 +111,14 @@ describe('what load balancers ask', () => {
   });
 
   test('is not ready when the check itself fails, without telling internals', async () => {
-    const api = fixture({ ready: () => Promise.reject(new Error('10.0.0.7 refused')) });
+    const api = fixture({
+      ready: () =>
+        Promise.reject(new DependencyError('unreachable', '10.0.0.7 refused', { retryable: true })),
+    });
     const response = await api.get('/ready');
     expect(response.status).toBe(503);
     expect(await response.text()).not.toContain('10.0.0.7');
-    expect(api.logs[0]?.fields.error).toBe('10.0.0.7 refused');
+    expect(api.logs[0]?.fields.detail).toBe('10.0.0.7 refused');
   });
 
   test('is not ready any more once the host closes', async () => {

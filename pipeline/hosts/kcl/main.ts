@@ -4,11 +4,11 @@
  */
 
 import { Console } from 'node:console';
+import { errorFields } from '../../../operators/error-fields.ts';
 import { createLog } from '../../log.ts';
 import { openRuntime } from '../../runtime.ts';
 import { readSettings } from '../../settings.ts';
 import { createWorker } from '../../worker.ts';
-import { errorFields } from '../error-fields.ts';
 import { workerModelAgeMsMax } from '../model-age.ts';
 import { LineInbox } from './line-inbox.ts';
 import { runRecordProcessor } from './record-processor.ts';

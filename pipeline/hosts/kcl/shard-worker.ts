@@ -1,8 +1,8 @@
+import { errorFields } from '../../../operators/error-fields.ts';
 import type { RecordBatch } from '../../../operators/event/record.ts';
 import type { Stores } from '../../../sinks/stores.ts';
 import type { Log } from '../../log.ts';
 import type { Worker } from '../../worker.ts';
-import { errorFields } from '../error-fields.ts';
 import { processBatch } from '../process-batch.ts';
 import { setAsideInto } from '../set-aside.ts';
 import type { ShardWorker } from './record-processor.ts';

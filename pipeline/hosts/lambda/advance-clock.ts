@@ -1,9 +1,9 @@
+import { errorFields } from '../../../operators/error-fields.ts';
 import { ActiveModelCache } from '../../../sinks/active-model-cache.ts';
 import { createCustomerCache } from '../../customer-cache.ts';
 import { rollOutModel } from '../../jobs/roll-out-model.ts';
 import { sweepTimers } from '../../jobs/sweep-timers.ts';
 import { PipelineCounters } from '../../pipeline-counters.ts';
-import { errorFields } from '../error-fields.ts';
 import { oldModelMsMax } from '../model-age.ts';
 import { countChanges } from './count-changes.ts';
 import { isOutOfTime } from './out-of-time.ts';

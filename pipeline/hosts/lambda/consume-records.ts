@@ -1,8 +1,8 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { errorFields } from '../../../operators/error-fields.ts';
 import type { RecordBatch, StreamRecord } from '../../../operators/event/record.ts';
 import type { CommittedBatch } from '../../commit-updates.ts';
 import { createWorker } from '../../worker.ts';
-import { errorFields } from '../error-fields.ts';
 import { workerModelAgeMsMax } from '../model-age.ts';
 import { type ProcessDependencies, processBatch } from '../process-batch.ts';
 import { setAsideInto } from '../set-aside.ts';

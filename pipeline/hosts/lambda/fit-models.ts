@@ -1,9 +1,9 @@
+import { errorFields } from '../../../operators/error-fields.ts';
 import { ActiveModelCache } from '../../../sinks/active-model-cache.ts';
 import { createCustomerCache } from '../../customer-cache.ts';
 import { refit } from '../../jobs/advance-clock.ts';
 import { createFitPolicy, fitIsDue } from '../../jobs/fit-models.ts';
 import { storeCensus, takeCensus } from '../../jobs/take-census.ts';
-import { errorFields } from '../error-fields.ts';
 import { oldModelMsMax } from '../model-age.ts';
 import { type CountedChanges, countChanges } from './count-changes.ts';
 import { jobLog } from './job-log.ts';

@@ -1,8 +1,8 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { errorFields } from '../../../operators/error-fields.ts';
 import { ConfigurationError } from '../../../operators/errors.ts';
 import { callAws } from '../../../sinks/aws-errors.ts';
 import { createEventProducer, type EventProducer } from '../../../sinks/event-producer.ts';
-import { errorFields } from '../error-fields.ts';
 import { readFailureMessage } from './failure-message.ts';
 import { redriveRange } from './redrive-range.ts';
 import { guardTime, type InvocationContext, type TimeGuard } from './time-guard.ts';

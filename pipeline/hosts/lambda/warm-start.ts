@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { errorFields } from '../../../operators/error-fields.ts';
 import { ConfigurationError, TidemarkError } from '../../../operators/errors.ts';
 import { type AwsClients, createAwsClients } from '../../../sinks/aws-clients.ts';
 import { openStores } from '../../../sinks/open-stores.ts';
@@ -7,7 +8,6 @@ import type { Stores } from '../../../sinks/stores.ts';
 import { tableNames } from '../../../sinks/table-definitions.ts';
 import { WriteMeter } from '../../../sinks/write-meter.ts';
 import { readSettings, type Settings } from '../../settings.ts';
-import { errorFields } from '../error-fields.ts';
 import { InvocationMetrics } from './invocation-metrics.ts';
 
 /** What one execution environment keeps across its invocations. */

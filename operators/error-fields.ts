@@ -1,9 +1,4 @@
-import {
-  ConfigurationError,
-  DependencyError,
-  ThrottledError,
-  TidemarkError,
-} from '../../operators/errors.ts';
+import { ConfigurationError, DependencyError, ThrottledError, TidemarkError } from './errors.ts';
 
 /**
  * What a log line tells of an error. The messages of services and of settings are told; those of other errors may speak

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { errorFields } from '../../operators/error-fields.ts';
 import {
   ConfigurationError,
   DependencyError,
   InvariantError,
   ThrottledError,
   TidemarkError,
-} from '../../../operators/errors.ts';
-import { errorFields } from '../../../pipeline/hosts/error-fields.ts';
+} from '../../operators/errors.ts';
 
 const context = { customerId: 'secret-customer' };
 const cause = new Error('secret-customer');
