@@ -10,6 +10,8 @@ await build({
   },
   outdir: 'dist',
   bundle: true,
+  // So that what one command alone needs is loaded by that command alone.
+  splitting: true,
   packages: 'external',
   platform: 'node',
   format: 'esm',

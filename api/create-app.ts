@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
@@ -19,6 +19,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { customerHistoryRoutes } from './routes/customer-history.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { eventRoutes } from './routes/events.ts';
+import { modelRoutes } from './routes/models.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { predictionRoutes } from './routes/predictions.ts';
 import { segmentRoutes } from './routes/segments.ts';
@@ -64,23 +65,28 @@ export function createApp(deps: ApiDependencies, given: Partial<ApiOptions> = {}
         problemResponse(c, 'body-too-large', { detail: `At most ${options.bodyBytesMax} bytes are taken.` }),
     }),
   );
-  // Answers about customers move with time, so a cache may keep one only to ask whether it still holds.
-  app.use('/v1/customers/*', async (c, next) => {
-    await next();
-    if (c.res.ok || c.res.status === 304) c.res.headers.set('Cache-Control', 'private, no-cache');
-  });
+  app.use('/v1/customers/*', validatedByCaches);
   app.use('/v1/customers/*', etag({ weak: true, retainedHeaders }));
+  app.use('/v1/models/*', validatedByCaches);
+  app.use('/v1/models/*', etag({ weak: true, retainedHeaders }));
 
   customerRoutes(app, context);
   customerHistoryRoutes(app, context);
   predictionRoutes(app, context);
   segmentRoutes(app, context);
+  modelRoutes(app, context);
   alertRoutes(app, context);
   alertStreamRoutes(app, context);
   eventRoutes(app, context);
   statusRoutes(app, context);
   pageRoutes(app, context);
   return app;
+}
+
+/** Answers move with time, so a cache may keep one only to ask whether it still holds. */
+async function validatedByCaches(c: Context<ApiEnv>, next: Next): Promise<void> {
+  await next();
+  if (c.res.ok || c.res.status === 304) c.res.headers.set('Cache-Control', 'private, no-cache');
 }
 
 const locations: Readonly<Record<string, FieldLocation>> = {

@@ -38,6 +38,11 @@ export const problemKinds = {
     title: 'No such customer',
     meaning: 'No event of this customer has been processed.',
   },
+  'model-not-found': {
+    status: 404,
+    title: 'No such model',
+    meaning: 'No model of this version is stored. `/v1/models` lists those that are.',
+  },
   'not-found': {
     status: 404,
     title: 'No such resource',

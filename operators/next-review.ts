@@ -1,5 +1,4 @@
-import { rightSince } from './segments/advance-standing.ts';
-import { nextChangeAt } from './segments/next-change.ts';
+import { nextMoveAt } from './segments/advance-standing.ts';
 import type { SegmentHistory } from './segments/segment-features.ts';
 import type { SegmentModel, SegmentStanding } from './segments/segment-model.ts';
 
@@ -24,8 +23,7 @@ export function nextReviewMs(
   const known = remembered.get(standing);
   // Every fold makes new lifetime totals, so the same totals mean the same history.
   if (known && known.lifetime === history.lifetime && known.model === model) return known.atMs;
-  const knownMs = Math.max(model.fittedAtMs, rightSince(history, standing));
-  const atMs = nextChangeAt(history, standing.segment, model, knownMs)?.atMs;
+  const atMs = nextMoveAt(history, standing, model, model.fittedAtMs)?.atMs;
   remembered.set(standing, { lifetime: history.lifetime, model, atMs });
   return atMs;
 }

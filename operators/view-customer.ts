@@ -4,9 +4,11 @@ import { type CustomerFeatures, customerFeatures } from './features/customer-fea
 import type { CustomerPrediction } from './predict/consumption-model.ts';
 import { predictCustomer } from './predict/predict-consumption.ts';
 import { firstStanding, letTimePass } from './reassign-segments.ts';
-import { rightSince } from './segments/advance-standing.ts';
-import { nextChangeAt, type SegmentChange } from './segments/next-change.ts';
+import { nextMoveAt } from './segments/advance-standing.ts';
+import type { SegmentChange } from './segments/next-change.ts';
+import { segmentFeatures } from './segments/segment-features.ts';
 import type { SegmentModel, SegmentStanding } from './segments/segment-model.ts';
+import { type WhatIf, whatIf } from './segments/what-if.ts';
 
 /** Everything known and predicted of one customer at one instant. */
 export interface CustomerView {
@@ -16,6 +18,8 @@ export interface CustomerView {
   readonly standing: SegmentStanding | undefined;
   /** The next change of segment if the customer buys nothing more; undefined when there is none to come. */
   readonly next: SegmentChange | undefined;
+  /** What each feature would have to be, by itself, for another segment; empty without a standing under the active model. */
+  readonly whatIf: WhatIf;
   /** Undefined until a consumption model is active, and for a customer who has never bought. */
   readonly prediction: CustomerPrediction | undefined;
 }
@@ -29,19 +33,16 @@ export function viewCustomer(record: CustomerRecord, models: ActiveModels, asOfM
   const model = models.segments;
   const standing = model ? standingAt(record, model, asOfMs) : record.standing;
   const next =
-    model && standing
-      ? nextChangeAt(
-          state,
-          standing.segment,
-          model,
-          Math.max(asOfMs, model.fittedAtMs, rightSince(state, standing)),
-        )
-      : undefined;
+    model && standing ? nextMoveAt(state, standing, model, Math.max(asOfMs, model.fittedAtMs)) : undefined;
   return {
     asOfMs,
     features: customerFeatures(state, asOfMs),
     standing,
     next,
+    whatIf:
+      model && standing?.modelVersion === model.version
+        ? whatIf(standing.segment, segmentFeatures(state, asOfMs), model)
+        : {},
     prediction: models.consumption ? predictCustomer(state, models.consumption, asOfMs) : undefined,
   };
 }

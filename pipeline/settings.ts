@@ -53,6 +53,13 @@ const settingsSchema = z.object({
   fitCustomersMin: z.coerce.number().int().min(8).default(500),
   /** Days of clock time between refits; 0 fits once. */
   refitDays: z.coerce.number().min(0).max(3_650).default(56),
+  /** Days after which a customer seen by the candidate segment model counts half. */
+  candidateHalfLifeDays: z.coerce.number().min(1).max(365).default(28),
+  /**
+   * True makes a candidate the active segment model whenever its gates hold. Each time every customer is reviewed under
+   * it; between refits it gains so little that by default candidates only tell when a refit is due.
+   */
+  activateCandidates: flag.default(false),
   /** How far event time may run ahead of arrival, minutes. */
   futureSkewMinutes: z.coerce.number().min(0).max(1_440).default(60),
   logLevel: z.enum(logLevels).default('info'),

@@ -1,3 +1,4 @@
+import type { SegmentCandidate } from '../operators/segments/segment-candidate.ts';
 import type {
   Census,
   CheckpointStore,
@@ -76,6 +77,14 @@ export function checkpointTable(table: TableAccess): CheckpointStore {
     },
     async imports() {
       return (await list('import')).map(toImport);
+    },
+    async candidate() {
+      const item = await table.get({ kind: 'candidate', name: soleName });
+      return item && (JSON.parse(item.body as string) as SegmentCandidate);
+    },
+    async putCandidate(candidate) {
+      // As text: a list of numbers takes several times the bytes as DynamoDB's own.
+      await put('candidate', soleName, { body: JSON.stringify(candidate) });
     },
     async rollout() {
       const item = await table.get({ kind: 'rollout', name: soleName });

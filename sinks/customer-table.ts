@@ -57,7 +57,11 @@ export function customerTable(table: TableAccess, timers: TimerIndex, retry?: Ba
     },
     async scan(page) {
       const startKey = decodeCursor(page.cursor, 'customers', {}, ['customerId']);
-      const found = await table.scan({ Limit: checkLimit(page.limit), ExclusiveStartKey: startKey });
+      const found = await table.scan({
+        Limit: checkLimit(page.limit),
+        ExclusiveStartKey: startKey,
+        ...(page.segment && { Segment: page.segment.index, TotalSegments: page.segment.of }),
+      });
       return { items: found.items.map(toRecord), cursor: encodeCursor('customers', found.lastKey) };
     },
   };

@@ -1,14 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TidemarkError } from '../operators/errors.ts';
+import { backtestSlots } from './backtest-slots.ts';
+import { finiteJson } from './finite-json.ts';
 import { packedBytes, packText, unpackText } from './packed-body.ts';
-import type { ModelKind, ModelKinds, ModelStore } from './stores.ts';
+import type { ModelKind, ModelKinds, ModelStore, ModelSummary } from './stores.ts';
 import type { TableAccess } from './table-access.ts';
 
 /** Sort key of the pointer item, and so no version. */
 const pointerVersion = 'active';
 const bodyBytesMax = 390_000;
 
-/** Immutable models as JSON, one item a version, and per kind one pointer item that names the active version. */
+/**
+ * Immutable models as JSON, one item a version, and per kind one pointer item that names the active version; beside them
+ * the last backtests.
+ */
 export function modelTable(table: TableAccess): ModelStore {
   const read = async <K extends ModelKind>(kind: K, version: string) => {
     if (version === pointerVersion) return undefined;
@@ -21,13 +26,13 @@ export function modelTable(table: TableAccess): ModelStore {
   };
   return {
     async put(kind, model) {
-      const { version, fittedAtMs } = model;
+      const { version, fittedAtMs, sampleSize } = model;
       const body = packText(toJson(kind, model));
       if (packedBytes(body) > bodyBytesMax) {
         throw modelError(kind, version, 'model-too-large', `takes more than ${bodyBytesMax} bytes`);
       }
       const outcome = await table.put(
-        { kind, version, fittedAtMs, body },
+        { kind, version, fittedAtMs, sampleSize, body },
         { expression: 'attribute_not_exists(kind)' },
       );
       if (outcome === 'written') return;
@@ -49,10 +54,10 @@ export function modelTable(table: TableAccess): ModelStore {
     },
     async list(kind) {
       const active = await activeVersion(kind);
-      const models: { version: string; fittedAtMs: number; active: boolean }[] = [];
+      const models: ModelSummary[] = [];
       const input = {
         KeyConditionExpression: '#kind = :kind',
-        ProjectionExpression: '#version, fittedAtMs',
+        ProjectionExpression: '#version, fittedAtMs, sampleSize',
         ExpressionAttributeNames: { '#kind': 'kind', '#version': 'version' },
         ExpressionAttributeValues: { ':kind': kind },
         ConsistentRead: true,
@@ -60,24 +65,26 @@ export function modelTable(table: TableAccess): ModelStore {
       for await (const item of table.queryAll(input)) {
         const version = item.version as string;
         if (version === pointerVersion) continue;
-        models.push({ version, fittedAtMs: item.fittedAtMs as number, active: version === active });
+        models.push({
+          version,
+          fittedAtMs: item.fittedAtMs as number,
+          active: version === active,
+          sampleSize: item.sampleSize as number | undefined,
+        });
       }
       return models;
     },
+    ...backtestSlots(table),
   };
 }
 
-/** JSON would turn what is no number into null, and the model would be wrong only when it is used. */
 function toJson<K extends ModelKind>(kind: K, model: ModelKinds[K]): string {
   if (model.version === pointerVersion || model.version === '') {
     throw modelError(kind, model.version, 'invalid-model-version', 'is no name for a version');
   }
-  return JSON.stringify(model, (key, value: unknown) => {
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw modelError(kind, model.version, 'invalid-model', `has ${value} in ${key}`);
-    }
-    return value;
-  });
+  return finiteJson(model, (key, found) =>
+    modelError(kind, model.version, 'invalid-model', `has ${found} in ${key}`),
+  );
 }
 
 function modelError(kind: ModelKind, version: string, code: string, what: string): TidemarkError {

@@ -1,7 +1,9 @@
+import type { BacktestReport } from '../operators/backtest/backtest-report.ts';
 import type { CustomerRecord } from '../operators/customer-record.ts';
 import type { PurchaseEvent, RejectReason } from '../operators/event/purchase-event.ts';
 import type { QuarantinedRecord, RecordPosition } from '../operators/event/record.ts';
 import type { ConsumptionModel } from '../operators/predict/consumption-model.ts';
+import type { SegmentCandidate } from '../operators/segments/segment-candidate.ts';
 import type { Migration, MigrationCause, SegmentModel } from '../operators/segments/segment-model.ts';
 
 /** One page of a listing; `cursor` is opaque and undefined on the last page. */
@@ -14,6 +16,13 @@ export interface PageRequest {
   /** 1..1000. */
   readonly limit: number;
   readonly cursor?: string | undefined;
+}
+
+/** One of `of` parts of the customers, by a hash of their keys; `index` from 0. A cursor belongs to one part. */
+export interface ScanSegment {
+  readonly index: number;
+  /** 1..1,000,000. */
+  readonly of: number;
 }
 
 export type WriteOutcome = 'written' | 'conflict';
@@ -47,8 +56,8 @@ export interface CustomerStore {
     range: { fromMs: number; untilMs: number },
     limit: number,
   ): Promise<readonly { customerId: string; timerAtMs: number }[]>;
-  /** All customers in key order of the table; for jobs, not for requests. */
-  scan(page: PageRequest): Promise<Page<CustomerRecord>>;
+  /** All customers in key order of the table, or those of one part; for jobs, not for requests. */
+  scan(page: PageRequest & { readonly segment?: ScanSegment | undefined }): Promise<Page<CustomerRecord>>;
 }
 
 /** A purchase as listed to people: prices and all lines, unlike what the customer's state keeps of it. */
@@ -102,6 +111,26 @@ export interface ModelKinds {
 }
 export type ModelKind = keyof ModelKinds;
 
+/** A model without its content. */
+export interface ModelSummary {
+  readonly version: string;
+  readonly fittedAtMs: number;
+  readonly active: boolean;
+  /** Customers that the fit saw; undefined for one stored before this was kept apart. */
+  readonly sampleSize: number | undefined;
+}
+
+/** A backtest as kept beside the models. */
+export interface StoredBacktest {
+  /** Sorts by the instant it was stored at. */
+  readonly id: string;
+  readonly storedAtMs: number;
+  readonly report: BacktestReport;
+}
+
+/** Backtests kept; the oldest make room. */
+export const backtestsKept = 20;
+
 export interface ModelStore {
   /** Immutable: putting the same version twice is a no-op, another content under a stored version throws. */
   put<K extends ModelKind>(kind: K, model: ModelKinds[K]): Promise<void>;
@@ -110,7 +139,16 @@ export interface ModelStore {
   active<K extends ModelKind>(kind: K): Promise<ModelKinds[K] | undefined>;
   /** @throws TidemarkError `unknown-model` when that version is not stored. */
   activate(kind: ModelKind, version: string): Promise<void>;
-  list(kind: ModelKind): Promise<readonly { version: string; fittedAtMs: number; active: boolean }[]>;
+  /** Every version, the active one marked. Reads all of the kind: for lists and summaries. */
+  list(kind: ModelKind): Promise<readonly ModelSummary[]>;
+  /**
+   * Keeps a report; of more than `backtestsKept` the oldest are deleted. The same report at the same instant again is a no-op.
+   * @throws TidemarkError `backtest-too-large` when it does not fit one item even deflated, `invalid-backtest` when it
+   *   holds what is no finite number.
+   */
+  putBacktest(report: BacktestReport, atMs: number): Promise<void>;
+  /** Newest first. @param limit 1..`backtestsKept`, the default */
+  backtests(limit?: number): Promise<readonly StoredBacktest[]>;
 }
 
 export interface QuarantineEntry extends QuarantinedRecord {
@@ -208,6 +246,9 @@ export interface CheckpointStore {
   import(fingerprint: string): Promise<ImportCheckpoint | undefined>;
   putImport(checkpoint: ImportCheckpoint): Promise<void>;
   imports(): Promise<readonly ImportCheckpoint[]>;
+  /** What the active segment model would have become by now; undefined before the first slice of the customers. */
+  candidate(): Promise<SegmentCandidate | undefined>;
+  putCandidate(candidate: SegmentCandidate): Promise<void>;
   rollout(): Promise<RolloutCheckpoint | undefined>;
   putRollout(checkpoint: RolloutCheckpoint): Promise<void>;
 }

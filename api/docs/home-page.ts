@@ -15,6 +15,7 @@ ${status === undefined ? html`<p class="soft">The figures are not available at t
 <ul>
 <li><a href="/docs">API documentation</a></li>
 <li><a href="/v1/segments">The segments: meaning, size, middle</a></li>
+<li><a href="/v1/models">The models</a>, and under each how good it is</li>
 <li><a href="/v1/alerts">The newest moves between segments</a>, or <a href="/v1/alerts/stream">as they come</a></li>
 <li><a href="/v1/status">Status of the pipeline</a>, <a href="/ready">readiness</a>, <a href="/metrics">metrics</a></li>
 </ul>`,

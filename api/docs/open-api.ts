@@ -15,6 +15,7 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>): OpenApiDocument {
     tags: [
       { name: 'Customers', description: 'Answers about customers, computed for the instant of reading.' },
       { name: 'Segments', description: 'The active segment model.' },
+      { name: 'Models', description: 'The models and how good they are.' },
       { name: 'Alerts', description: 'Moves between segments.' },
       { name: 'Events', description: 'The way in.' },
       { name: 'Operation', description: 'For operators and load balancers.' },

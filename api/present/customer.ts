@@ -2,10 +2,16 @@ import type { z } from '@hono/zod-openapi';
 import type { ActiveModels } from '../../operators/batch.ts';
 import type { CustomerFeatures } from '../../operators/features/customer-features.ts';
 import type { CustomerPrediction, PerHorizon } from '../../operators/predict/consumption-model.ts';
+import {
+  type PredictionChange,
+  predictionChanges,
+} from '../../operators/predict/prediction-counterfactuals.ts';
+import type { CustomerState } from '../../operators/state/customer-state.ts';
 import type { CustomerView } from '../../operators/view-customer.ts';
 import type { Features, Predictions, SegmentState } from '../schemas/customer.ts';
 import { figure, instant, instantOrNull, money, moneyOrNull, units } from './amounts.ts';
-import { presentReasons } from './segment-reasons.ts';
+import { presentChange } from './prediction-changes.ts';
+import { presentStandingReasons } from './segment-reasons.ts';
 
 /** Consumption features as the contract spells them. */
 export function presentFeatures(features: CustomerFeatures): z.infer<typeof Features> {
@@ -49,12 +55,12 @@ function presentBehaviour({ behaviour }: CustomerFeatures): z.infer<typeof Featu
 
 /** The segment at the instant of the view, and what would change it. */
 export function presentSegment(view: CustomerView, models: ActiveModels): z.infer<typeof SegmentState> {
-  const { standing, next } = view;
+  const { standing, next, whatIf } = view;
   return {
     name: standing?.segment ?? null,
     since: instantOrNull(standing?.sinceMs),
     cause: standing?.cause ?? null,
-    reasons: presentReasons(standing?.reasons ?? []),
+    reasons: presentStandingReasons(standing?.reasons ?? [], whatIf),
     nextChangeAt: instantOrNull(next?.atMs),
     nextSegment: next?.segment ?? null,
     moves: standing?.migrations ?? null,
@@ -70,14 +76,18 @@ function segmentAbstained(models: ActiveModels): string {
 }
 
 /** Predictions as the contract spells them; every field is there, null where there is nothing to say. */
-export function presentPredictions(view: CustomerView, models: ActiveModels): z.infer<typeof Predictions> {
-  return view.prediction === undefined
+export function presentPredictions(
+  view: CustomerView,
+  models: ActiveModels,
+  state: CustomerState,
+): z.infer<typeof Predictions> {
+  return view.prediction === undefined || models.consumption === undefined
     ? noPredictions(
         models.consumption === undefined
           ? 'No consumption model is active yet.'
           : 'This customer has not bought anything yet that a prediction could rest on.',
       )
-    : presentPrediction(view.prediction);
+    : presentPrediction(view.prediction, predictionChanges(state, models.consumption, view.asOfMs));
 }
 
 /** The shape of predictions when there are none, and why. */
@@ -85,22 +95,28 @@ export function noPredictions(abstained: string): z.infer<typeof Predictions> {
   return {
     probabilityAlive: null,
     expectedPurchases: { '7d': null, '30d': null, '90d': null },
+    purchaseProbability: { '7d': null, '30d': null, '90d': null },
     expectedSpend: { '7d': null, '30d': null, '90d': null },
     nextOrder: { at: null, from: null, to: null, abstained },
     lifetimeValue: null,
     products: [],
     categories: [],
     reasons: [],
+    changes: [],
     abstained,
     spendAbstained: abstained,
   };
 }
 
-function presentPrediction(prediction: CustomerPrediction): z.infer<typeof Predictions> {
+function presentPrediction(
+  prediction: CustomerPrediction,
+  changes: readonly PredictionChange[],
+): z.infer<typeof Predictions> {
   const { nextOrder, expectedSpendMicros } = prediction;
   return {
     probabilityAlive: figure(prediction.probabilityAlive),
     expectedPurchases: perHorizon(prediction.expectedPurchases, figure),
+    purchaseProbability: perHorizon(prediction.purchaseProbability, figure),
     expectedSpend: perHorizon(expectedSpendMicros, moneyOrNull),
     nextOrder: {
       at: instantOrNull(nextOrder?.atMs),
@@ -120,6 +136,7 @@ function presentPrediction(prediction: CustomerPrediction): z.infer<typeof Predi
       ...presentConsumed(rest),
     })),
     reasons: prediction.reasons.map(({ code, text }) => ({ code, text })),
+    changes: changes.map(presentChange),
     abstained: null,
     spendAbstained:
       expectedSpendMicros === undefined || prediction.lifetimeValueMicros === undefined
@@ -136,6 +153,8 @@ function presentConsumed(consumed: Omit<CustomerPrediction['categories'][number]
       '7d': figure(consumed.repurchaseProbability[7]) ?? 0,
       '30d': figure(consumed.repurchaseProbability[30]) ?? 0,
     },
+    usualGapDays: figure(consumed.usualGapDays),
+    regularity: figure(consumed.regularity),
     expectedAt: instantOrNull(consumed.expectedAtMs),
     expectedQuantity: units(consumed.expectedQuantityMilli),
   };

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { SegmentFeatureName, SegmentReason } from '../../operators/segments/segment-model.ts';
-import type { SegmentReasonBody } from '../schemas/customer.ts';
+import type { WhatIf } from '../../operators/segments/what-if.ts';
+import type { SegmentReasonBody, SegmentState } from '../schemas/customer.ts';
 import { figure } from './amounts.ts';
 
 const wording: Readonly<Record<SegmentFeatureName, string>> = {
@@ -24,6 +25,25 @@ export function presentReasons(reasons: readonly SegmentReason[]): z.infer<typeo
           ? `${wording[feature]} stayed at ${short(value)}.`
           : `${wording[feature]} went from ${short(before)} to ${short(value)}.`,
   }));
+}
+
+/** The same of where a customer stands now, with what it would take to change. */
+export function presentStandingReasons(
+  reasons: readonly SegmentReason[],
+  whatIf: WhatIf,
+): z.infer<typeof SegmentState>['reasons'] {
+  return presentReasons(reasons).map((reason) => {
+    const change = whatIf[reason.feature];
+    return {
+      ...reason,
+      now: figure(change?.value),
+      changeAt: figure(change?.changeAt),
+      changeTo: change?.to ?? null,
+      text: change
+        ? `${reason.text} Now ${short(change.value)}; ${short(change.changeAt)} would make it ${change.to}.`
+        : reason.text,
+    };
+  });
 }
 
 /** At most two decimals, and none that say nothing. */

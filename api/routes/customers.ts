@@ -60,16 +60,20 @@ export function customerRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext): v
     return { ...customer, envelope: presentEnvelope(context, customer, customer.view.asOfMs) };
   };
   app.openapi(profileRoute, async (c) => {
-    const { envelope, view, models } = await read(c.req.valid('param').id, c.req.valid('query').asOf, {
-      segment: true,
-      predictions: true,
-    });
+    const { envelope, record, view, models } = await read(
+      c.req.valid('param').id,
+      c.req.valid('query').asOf,
+      {
+        segment: true,
+        predictions: true,
+      },
+    );
     return c.json(
       {
         ...envelope,
         features: presentFeatures(view.features),
         segment: presentSegment(view, models),
-        predictions: presentPredictions(view, models),
+        predictions: presentPredictions(view, models, record.state),
       },
       200,
     );
@@ -89,10 +93,14 @@ export function customerRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext): v
     return c.json({ ...envelope, segment: presentSegment(view, models) }, 200);
   });
   app.openapi(predictionsRoute, async (c) => {
-    const { envelope, view, models } = await read(c.req.valid('param').id, c.req.valid('query').asOf, {
-      segment: false,
-      predictions: true,
-    });
-    return c.json({ ...envelope, predictions: presentPredictions(view, models) }, 200);
+    const { envelope, record, view, models } = await read(
+      c.req.valid('param').id,
+      c.req.valid('query').asOf,
+      {
+        segment: false,
+        predictions: true,
+      },
+    );
+    return c.json({ ...envelope, predictions: presentPredictions(view, models, record.state) }, 200);
   });
 }

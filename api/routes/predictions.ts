@@ -83,7 +83,7 @@ function knownCustomer(
     ...envelope,
     found: true,
     segment: presentSegment(view, models),
-    predictions: presentPredictions(view, models),
+    predictions: presentPredictions(view, models, record.state),
   };
 }
 

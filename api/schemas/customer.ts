@@ -109,12 +109,21 @@ export const SegmentReasonBody = z
   })
   .openapi('SegmentReason');
 
+const StandingReason = SegmentReasonBody.extend({
+  now: figure('Value as of the answer; the others are as of the assignment.', 44.1),
+  changeAt: figure(
+    'Nearest value of this feature alone that makes another segment, once a move is due; null when none does.',
+    67.2,
+  ),
+  changeTo: Segment.nullable().openapi({ example: 'Needs Attention' }),
+}).openapi('StandingReason');
+
 export const SegmentState = z
   .object({
     name: Segment.nullable(),
     since: instantLike('2011-10-02T04:11:09.000Z'),
     cause: MigrationCauseName.nullable(),
-    reasons: z.array(SegmentReasonBody),
+    reasons: z.array(StandingReason).openapi({ description: 'The strongest first, at most three.' }),
     nextChangeAt: Instant.nullable().openapi({
       description: 'When the segment changes if nothing is bought or returned; null when it stays.',
       example: '2012-01-19T18:20:31.000Z',
@@ -137,6 +146,11 @@ const consumed = {
   repurchaseProbability: z
     .object({ '7d': z.number(), '30d': z.number() })
     .openapi({ example: { '7d': 0.31, '30d': 0.79 } }),
+  usualGapDays: figure('Median gap between purchases; null when it was bought fewer than twice.', 12.4),
+  regularity: figure(
+    'Evenness of the gaps: 1 like chance, 50 like clockwork; null when it was bought fewer than three times.',
+    1.8,
+  ),
   expectedAt: instantLike('2011-12-21T10:00:00.000Z').openapi({
     description: 'Null when it was bought fewer than twice.',
   }),
@@ -164,6 +178,36 @@ const NextOrder = z
   })
   .openapi('NextOrder', { description: 'The likeliest date of the next order, and the bounds of 80 %.' });
 
+export const PredictionChangeBody = z
+  .object({
+    code: z
+      .enum(['purchase-today', 'silence-until', 'silence-since', 'purchase-day-more', 'spend-more'])
+      .openapi({
+        description:
+          'purchase-today: a usual purchase now; silence-until: none until `at`; silence-since: none since `at`; ' +
+          'purchase-day-more: one more purchase day in the past; spend-more: as much again on the last purchase day.',
+        example: 'silence-until',
+      }),
+    feature: z
+      .enum(['silenceDays', 'purchaseDays', 'spendPerPurchaseDay'])
+      .openapi({ example: 'silenceDays' }),
+    value: z.number().openapi({ description: 'Of the feature now: days, or money.', example: 12 }),
+    to: z.number().openapi({ description: 'Of the feature after the change.', example: 41 }),
+    at: Instant.nullable().openapi({ description: 'When the change is made or has come about.' }),
+    outcome: z.enum(['purchaseProbability', 'expectedPurchases', 'expectedSpend']).openapi({
+      description: 'What the change moves.',
+      example: 'purchaseProbability',
+    }),
+    horizonDays: z.number().openapi({ example: 30 }),
+    from: figure('The outcome as it is.', 0.82),
+    becomes: figure('The outcome after the change.', 0.5),
+    text: z.string().openapi({
+      example:
+        'If silent until 2012-01-18 (41 days), a purchase within 30 days becomes unlikely: its probability, now 82 %, falls below one half.',
+    }),
+  })
+  .openapi('PredictionChange');
+
 export const Predictions = z
   .object({
     probabilityAlive: figure('Probability that the customer still buys at all.', 0.98),
@@ -171,6 +215,11 @@ export const Predictions = z
       '7d': 0.9,
       '30d': 3.7,
       '90d': 10.2,
+    }),
+    purchaseProbability: horizons('Probability of at least one purchase within the same horizons.', {
+      '7d': 0.57,
+      '30d': 0.92,
+      '90d': 0.98,
     }),
     expectedSpend: horizons('Spend expected in the same horizons; nulls without a model of spend.', {
       '7d': 505.8,
@@ -195,6 +244,10 @@ export const Predictions = z
       .openapi({
         description: 'What the figures rest on, in sentences.',
       }),
+    changes: z.array(PredictionChangeBody).openapi({
+      description:
+        'What it would take to change the answer, as found by asking the model again; the strongest first.',
+    }),
     abstained: abstained('Why there is no prediction; null when there is one.'),
     spendAbstained: abstained('Why expectedSpend and lifetimeValue are null; null when they are given.'),
   })

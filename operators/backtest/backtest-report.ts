@@ -34,6 +34,8 @@ export interface NextOrderScores {
   readonly medianAbsoluteErrorDays: number | null;
   /** Share of the 80 % intervals that hold the date; an interval still open at the end of the horizon counts as held when it reaches beyond it. */
   readonly intervalCoverage: number | null;
+  /** The same over those who bought within the horizon, where the date is known. */
+  readonly intervalCoverageOfBuyers: number | null;
   readonly intervalWidthDaysMedian: number | null;
   readonly baselineMedianAbsoluteErrorDays: number | null;
 }
@@ -61,6 +63,20 @@ export interface CalibrationBin {
   readonly actual: number;
 }
 
+/** What the file held, so that what was left out is seen. */
+export interface ReadFigures {
+  readonly lines: number;
+  readonly anonymousLines: number;
+  readonly malformedLines: number;
+  /** Orders that can be used, and of them those before the cut and within the horizon; duplicates count in the first only. */
+  readonly orders: number;
+  readonly ordersBefore: number;
+  readonly ordersWithin: number;
+  readonly duplicates: number;
+  /** Orders that can't be used, by reason. */
+  readonly quarantined: Readonly<Record<string, number>>;
+}
+
 /** Everything one backtest found; plain JSON, stored with the model and shown by the API, the report and the board. */
 export interface BacktestReport {
   readonly schema: 1;
@@ -70,12 +86,16 @@ export interface BacktestReport {
   readonly cut: string;
   readonly horizonDays: number;
   readonly currency: string;
+  readonly read: ReadFigures;
   /** Customers with a purchase before the cut. */
   readonly customers: number;
   /** Of them, those who bought within the horizon. */
   readonly buyers: number;
   readonly model: {
     readonly version: string;
+    /** Why there is no model, and all its scores are null; null when it was fitted. */
+    readonly notFitted: string | null;
+    /** Customers. */
     readonly fittedTo: number;
     /** Which model of purchases was chosen, in words. */
     readonly purchases: string;
@@ -83,10 +103,12 @@ export interface BacktestReport {
     readonly notes: readonly string[];
   };
   readonly purchases: Readonly<Record<PredictorName, PurchaseScores>>;
-  /** Null where the file has no prices. */
+  /** Net spend within the horizon, reporting currency; null where the file has no prices. */
   readonly spend: Readonly<Partial<Record<PredictorName, AmountScores>>> | null;
   readonly nextOrder: NextOrderScores;
+  /** By who ranked: `model`, `personal-frequency`, `popularity`; null where there are fewer than two products to rank. */
   readonly products: Readonly<Record<string, RankingScores>> | null;
+  /** The same; null also where the file names no categories. */
   readonly categories: Readonly<Record<string, RankingScores>> | null;
   readonly plots: {
     readonly calibration: readonly CalibrationBin[];

@@ -1,3 +1,7 @@
+import type { PurchasingModel } from './purchasing-model.ts';
+import type { RankingModel } from './ranking-model.ts';
+import type { RepurchasePaces } from './repurchase-paces.ts';
+
 /** Population parameters of purchasing, fitted by maximum likelihood in a job, immutable and versioned. */
 export interface ConsumptionModel {
   readonly version: string;
@@ -6,6 +10,8 @@ export interface ConsumptionModel {
   /** Customers with at least one purchase that the fit saw. */
   readonly sampleSize: number;
   readonly bgNbd: BgNbdParameters;
+  /** How purchases are predicted, and why so; without it by BG/NBD alone. */
+  readonly purchasing?: PurchasingModel | undefined;
   /** Undefined when too few customers repeat with positive spend to fit it. */
   readonly gammaGamma: GammaGammaParameters | undefined;
   /** Prior of the regularity of purchase gaps: Erlang-k shape, 1 = as irregular as chance, larger = more regular. */
@@ -15,6 +21,8 @@ export interface ConsumptionModel {
     readonly products: ReplenishmentPrior;
     readonly categories: ReplenishmentPrior;
   };
+  /** How items are ranked; undefined in a model of an older version, and the built-in weights are used. */
+  readonly ranking?: RankingModel | undefined;
 }
 
 /**
@@ -69,6 +77,8 @@ export interface ReplenishmentPrior {
   readonly method: FitMethod;
   /** Prior of the regularity of its gaps in days. */
   readonly regularity: RegularityPrior;
+  /** Items that are bought again faster or slower; undefined where none is known to be. */
+  readonly paces?: RepurchasePaces | undefined;
 }
 
 /** Horizons every prediction speaks of, days. */
@@ -96,6 +106,10 @@ export interface ProductPrediction {
   readonly purchases: number;
   /** Probability that the product is bought again within the horizon. */
   readonly repurchaseProbability: { readonly 7: number; readonly 30: number };
+  /** Median gap between purchases, days, drawn towards the population's; undefined when it was bought fewer than twice. */
+  readonly usualGapDays: number | undefined;
+  /** Erlang-k shape of the gaps: 1 as irregular as chance, 50 like clockwork; undefined when it was bought fewer than thrice. */
+  readonly regularity: number | undefined;
   /** Undefined when it was bought fewer than twice. */
   readonly expectedAtMs: number | undefined;
   readonly expectedQuantityMilli: number;
@@ -110,6 +124,8 @@ export interface CustomerPrediction {
   readonly modelVersion: string;
   readonly probabilityAlive: number;
   readonly expectedPurchases: PerHorizon;
+  /** Of at least one purchase day. */
+  readonly purchaseProbability: PerHorizon;
   /** Reporting currency micros; undefined without a Gamma-Gamma model. */
   readonly expectedSpendMicros: PerHorizon | undefined;
   /** Undefined when abstaining; `nextOrderAbstained` then says why. */

@@ -6,7 +6,9 @@ import type { SpendHistoryCount } from './fit-gamma-gamma.ts';
 import type { UnevennessCount } from './fit-regularity.ts';
 import { gapStatistics, gapUnevenness, purchaseGapDays } from './gap-regularity.ts';
 import { purchaseStatistics } from './purchase-statistics.ts';
+import { RankingSample } from './ranking-sample.ts';
 import { type RepurchaseHistory, repurchaseHistoryOf } from './repurchase-history.ts';
+import { TimelineSample } from './timeline-sample.ts';
 
 /** Two sequences of gaps whose unevenness differs by less are counted as equal. */
 const unevennessWidth = 0.02;
@@ -22,11 +24,21 @@ export class ConsumptionSample {
   private readonly purchaseGaps = new BinnedRows({ widths: [0, unevennessWidth], binsMax: 5_000 });
   private readonly products = consumptionTables();
   private readonly categories = consumptionTables();
+  /** What the model of purchases is learned from and chosen on. */
+  readonly timelines = new TimelineSample();
+  /** What rankings are learned from. */
+  readonly ranking = new RankingSample();
   private customerCount = 0;
+  private newestAsOfMs = Number.NEGATIVE_INFINITY;
 
   /** Customers with at least one purchase added so far. */
   get customers(): number {
     return this.customerCount;
+  }
+
+  /** The instant customers were added as of; -Infinity before the first. */
+  get asOfMs(): number {
+    return this.newestAsOfMs;
   }
 
   /** Adds one customer; one who never purchased adds nothing. */
@@ -34,12 +46,15 @@ export class ConsumptionSample {
     const statistics = purchaseStatistics(state, asOfMs);
     if (statistics === undefined) return;
     this.customerCount += 1;
+    this.newestAsOfMs = Math.max(this.newestAsOfMs, asOfMs);
     const { repeatPurchases, recencyDays, ageDays, meanRepeatSpend } = statistics;
     this.histories.add([repeatPurchases, recencyDays, ageDays]);
     if (meanRepeatSpend !== undefined && meanRepeatSpend > 0) {
       this.spends.add([repeatPurchases, Math.log(meanRepeatSpend)]);
     }
     addGaps(this.purchaseGaps, gapStatistics(purchaseGapDays(state)));
+    this.ranking.add(state);
+    this.timelines.add(state);
     const historyOf = repurchaseHistoryOf(state);
     for (const product of consumptionByProduct(state)) addConsumption(this.products, product, historyOf);
     for (const category of consumptionByCategory(state)) addConsumption(this.categories, category, historyOf);

@@ -1,13 +1,18 @@
+import { msPerDay } from '../state/customer-state.ts';
+import type { RankedKind } from './basket-history.ts';
+import { choosePurchasing } from './choose-purchasing.ts';
 import type {
   BgNbdParameters,
   ConsumptionModel,
   GammaGammaParameters,
   ReplenishmentPrior,
 } from './consumption-model.ts';
-import type { ConsumptionHistories, ConsumptionSample } from './consumption-sample.ts';
+import type { ConsumptionSample } from './consumption-sample.ts';
 import { type BgNbdFit, type FitBgNbdOptions, fitBgNbd } from './fit-bg-nbd.ts';
 import { fitGammaGamma } from './fit-gamma-gamma.ts';
+import { fitRanking } from './fit-ranking.ts';
 import { fitRegularity } from './fit-regularity.ts';
+import { fitRepurchasePaces, paceEvidence } from './fit-repurchase-paces.ts';
 
 export interface FitConsumptionModelInput {
   readonly sample: ConsumptionSample;
@@ -40,12 +45,18 @@ export function fitConsumptionModel(input: FitConsumptionModelInput): FitConsump
   if (purchasing.fit.method === 'penalised') {
     notes.push('BG/NBD: the likelihood has no interior maximum; fitted under a weak prior.');
   }
+  const { purchasing: choice, notes: choiceNotes } = choosePurchasing(
+    sample.timelines.timelines(),
+    Math.floor(sample.asOfMs / msPerDay),
+    purchasing.fit,
+  );
+  notes.push(...choiceNotes);
   const spending = fitSpending(sample, notes);
   const regularity = fitRegularity(sample.purchaseUnevenness());
   if (!regularity.ok) return regularity;
-  const products = fitReplenishment('products', sample.productHistories(), notes);
+  const products = fitReplenishment('products', sample, notes);
   if (!products.ok) return products;
-  const categories = fitReplenishment('categories', sample.categoryHistories(), notes);
+  const categories = fitReplenishment('categories', sample, notes);
   if (!categories.ok) return categories;
   return {
     ok: true,
@@ -55,9 +66,11 @@ export function fitConsumptionModel(input: FitConsumptionModelInput): FitConsump
       fittedAtMs,
       sampleSize: sample.customers,
       bgNbd: bgNbdParameters(purchasing.fit),
+      purchasing: choice,
       gammaGamma: spending,
       regularity: regularity.prior,
       replenishment: { products: products.prior, categories: categories.prior },
+      ranking: fitRanking(sample.ranking),
     },
   };
 }
@@ -86,10 +99,11 @@ type FitReplenishmentResult =
 const replenishmentAssumed = { r: 0.5, alphaPurchaseDays: 2.5, a: 1, b: 2, method: 'assumed' } as const;
 
 function fitReplenishment(
-  what: string,
-  { histories, gaps }: ConsumptionHistories,
+  what: RankedKind,
+  sample: ConsumptionSample,
   notes: string[],
 ): FitReplenishmentResult {
+  const { histories, gaps } = what === 'products' ? sample.productHistories() : sample.categoryHistories();
   const regularity = fitRegularity(gaps);
   if (!regularity.ok) return { ok: false, reason: `${what}: ${regularity.reason}` };
   const repurchases = fitBgNbd(histories);
@@ -98,5 +112,10 @@ function fitReplenishment(
     return { ok: true, prior: { ...replenishmentAssumed, regularity: regularity.prior } };
   }
   const { r, alpha, a, b, method } = repurchases.fit;
-  return { ok: true, prior: { r, alphaPurchaseDays: alpha, a, b, method, regularity: regularity.prior } };
+  const { evidence, dispersion } = paceEvidence(sample.ranking.states(), what, repurchases.fit);
+  const paces = fitRepurchasePaces(evidence, dispersion);
+  return {
+    ok: true,
+    prior: { r, alphaPurchaseDays: alpha, a, b, method, regularity: regularity.prior, paces },
+  };
 }

@@ -1,5 +1,3 @@
-import { type BgNbd, expectedTransactions, type RepeatHistory } from './bg-nbd.ts';
-
 export interface LifetimeValueOptions {
   /** Purchases up to this many days ahead count, > 0. Default 365. */
   readonly horizonDays: number;
@@ -23,10 +21,11 @@ const gaussLegendre: readonly (readonly [number, number])[] = [
  * The integral over 0..H of e^(-d t) dE[Y(t)], with d = ln(1 + annual discount) / 365 a day, after integration by parts:
  * e^(-d H) E[Y(H)] + d times the integral of e^(-d t) E[Y(t)], by Gauss-Legendre with 8 points (exact to about
  * 1e-9 here: E[Y(t)] is smooth and concave).
+ *
+ * @param expected purchases within so many days
  */
 export function discountedExpectedTransactions(
-  model: BgNbd,
-  history: RepeatHistory,
+  expected: (horizonDays: number) => number,
   { horizonDays, annualDiscount }: LifetimeValueOptions = defaultLifetimeValueOptions,
 ): number {
   const dailyRate = Math.log1p(annualDiscount) / 365;
@@ -35,20 +34,19 @@ export function discountedExpectedTransactions(
   if (dailyRate > 0) {
     for (const [abscissa, weight] of gaussLegendre) {
       for (const t of [half * (1 - abscissa), half * (1 + abscissa)]) {
-        integral += weight * Math.exp(-dailyRate * t) * expectedTransactions(model, history, t);
+        integral += weight * Math.exp(-dailyRate * t) * expected(t);
       }
     }
   }
-  const atHorizon = Math.exp(-dailyRate * horizonDays) * expectedTransactions(model, history, horizonDays);
+  const atHorizon = Math.exp(-dailyRate * horizonDays) * expected(horizonDays);
   return atHorizon + dailyRate * half * integral;
 }
 
 /** Discounted expected spend of the coming horizon: discounted purchases times the expected value of one. */
 export function lifetimeValue(
-  model: BgNbd,
-  history: RepeatHistory,
+  expected: (horizonDays: number) => number,
   expectedOrderValue: number,
   options: LifetimeValueOptions = defaultLifetimeValueOptions,
 ): number {
-  return discountedExpectedTransactions(model, history, options) * expectedOrderValue;
+  return discountedExpectedTransactions(expected, options) * expectedOrderValue;
 }

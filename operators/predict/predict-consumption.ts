@@ -1,12 +1,6 @@
 import { microsPerUnit } from '../event/money.ts';
 import type { CustomerState } from '../state/customer-state.ts';
-import {
-  type BgNbd,
-  bgNbdInDays,
-  expectedTransactions,
-  probabilityAlive,
-  type RepeatHistory,
-} from './bg-nbd.ts';
+import { bgNbdInDays } from './bg-nbd.ts';
 import {
   type ConsumptionModel,
   type CustomerPrediction,
@@ -14,16 +8,11 @@ import {
   horizonDays,
   type PerHorizon,
 } from './consumption-model.ts';
-import { expectedTransactionValue } from './gamma-gamma.ts';
 import { defaultLifetimeValueOptions, type LifetimeValueOptions, lifetimeValue } from './lifetime-value.ts';
 import { predictNextOrder } from './next-order.ts';
 import { predictionReasons } from './prediction-reasons.ts';
-import {
-  type PurchaseStatistics,
-  purchaseStatistics,
-  repeatHistory,
-  spendHistory,
-} from './purchase-statistics.ts';
+import { type PreparedOutlook, prepareOutlook } from './purchase-outlook.ts';
+import { repeatHistory } from './purchase-statistics.ts';
 import { predictCategories, predictProducts } from './replenishment.ts';
 
 export interface PredictCustomerOptions {
@@ -47,13 +36,12 @@ export function predictCustomer(
   asOfMs: number,
   options: PredictCustomerOptions = {},
 ): CustomerPrediction | undefined {
-  const statistics = purchaseStatistics(state, asOfMs);
-  if (statistics === undefined) return undefined;
+  const outlook = prepareOutlook(state, model, asOfMs);
+  if (outlook === undefined) return undefined;
+  const { statistics, forecast, orderValue, probabilityAlive: alive } = outlook;
   const parameters = bgNbdInDays(model.bgNbd);
   const history = repeatHistory(statistics);
-  const alive = probabilityAlive(parameters, history);
-  const expectedPurchases = perHorizon((days) => expectedTransactions(parameters, history, days));
-  const orderValue = expectedOrderValue(model, statistics);
+  const expectedPurchases = perHorizon((days) => forecast.expected(days));
   const next = predictNextOrder(state, model, asOfMs);
   const top = options.top ?? topDefault;
   const purchaseRate = (parameters.r + history.x) / (parameters.alpha + history.T);
@@ -63,13 +51,14 @@ export function predictCustomer(
     modelVersion: model.version,
     probabilityAlive: alive,
     expectedPurchases,
+    purchaseProbability: perHorizon((days) => forecast.probability(days)),
     expectedSpendMicros:
       orderValue === undefined
         ? undefined
         : perHorizon((days) => Math.round(expectedPurchases[days] * orderValue * microsPerUnit)),
     nextOrder: next.ok ? next.nextOrder : undefined,
     nextOrderAbstained: next.ok ? undefined : next.reason,
-    lifetimeValueMicros: lifetimeMicros(parameters, history, orderValue, options.lifetime),
+    lifetimeValueMicros: lifetimeMicros(outlook, options.lifetime),
     products: top > 0 ? predictProducts(replenishment) : [],
     categories: top > 0 ? predictCategories(replenishment) : [],
     reasons: predictionReasons({
@@ -83,18 +72,12 @@ export function predictCustomer(
   };
 }
 
-function expectedOrderValue(model: ConsumptionModel, statistics: PurchaseStatistics): number | undefined {
-  return model.gammaGamma && expectedTransactionValue(model.gammaGamma, spendHistory(statistics));
-}
-
 function lifetimeMicros(
-  parameters: BgNbd,
-  history: RepeatHistory,
-  orderValue: number | undefined,
+  { forecast, orderValue }: PreparedOutlook,
   options: LifetimeValueOptions = defaultLifetimeValueOptions,
 ): number | undefined {
   if (orderValue === undefined) return undefined;
-  return Math.round(lifetimeValue(parameters, history, orderValue, options) * microsPerUnit);
+  return Math.round(lifetimeValue(forecast.expected, orderValue, options) * microsPerUnit);
 }
 
 function perHorizon(of: (days: HorizonDays) => number): PerHorizon {

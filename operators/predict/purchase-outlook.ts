@@ -1,9 +1,16 @@
 import { microsPerUnit } from '../event/money.ts';
 import type { CustomerState } from '../state/customer-state.ts';
-import { bgNbdInDays, expectedTransactions, probabilityAlive } from './bg-nbd.ts';
+import { bgNbdInDays, probabilityAlive } from './bg-nbd.ts';
 import type { ConsumptionModel } from './consumption-model.ts';
 import { expectedTransactionValue } from './gamma-gamma.ts';
-import { purchaseStatistics, repeatHistory, spendHistory } from './purchase-statistics.ts';
+import { asDay, bgNbdForecast, forecastOf, type PurchaseForecast } from './purchase-forecast.ts';
+import {
+  type PurchaseStatistics,
+  purchaseStatistics,
+  repeatHistory,
+  spendHistory,
+} from './purchase-statistics.ts';
+import { purchaseTimeline, timelineAsOf } from './purchase-timeline.ts';
 
 /** What is expected of one customer within one horizon. */
 export interface PurchaseOutlook {
@@ -11,14 +18,28 @@ export interface PurchaseOutlook {
   readonly probabilityAlive: number;
   /** Purchase days within the horizon, >= 0. */
   readonly expectedPurchases: number;
-  /** Probability of at least one purchase within the horizon, 0..1. */
+  /** Probability of at least one purchase within the horizon, 0..1, never above `expectedPurchases`. */
   readonly purchaseProbability: number;
   /** Reporting currency micros; undefined without a model of spend. */
   readonly expectedSpendMicros: number | undefined;
 }
 
+/** A customer's outlook at one instant, prepared once, to be asked about any horizon. */
+export interface PreparedOutlook {
+  readonly statistics: PurchaseStatistics;
+  readonly probabilityAlive: number;
+  readonly forecast: PurchaseForecast;
+  /** Of one purchase day, reporting currency; undefined without a model of spend. */
+  readonly orderValue: number | undefined;
+}
+
+/** Within this many days somebody still a customer would have bought again, if at all. */
+const aliveHorizonDays = 365;
+
 /**
- * What the active model expects of a customer within `(asOf, asOf + horizonDays]`; undefined for one who never purchased.
+ * What the active model expects of a customer within `(asOf, asOf + horizonDays]`; undefined for one who never purchased. The one
+ * home of these figures: whatever else speaks of them asks here. Expected purchases, spend and the probability grow with the horizon.
+ * An instant before the last purchase counts as the last purchase.
  *
  * @param horizonDays > 0, any real number
  */
@@ -28,19 +49,57 @@ export function purchaseOutlook(
   asOfMs: number,
   horizonDays: number,
 ): PurchaseOutlook | undefined {
+  const prepared = prepareOutlook(state, model, asOfMs);
+  if (prepared === undefined) return undefined;
+  const { forecast, orderValue } = prepared;
+  const expectedPurchases = forecast.expected(horizonDays);
+  return {
+    probabilityAlive: prepared.probabilityAlive,
+    expectedPurchases,
+    purchaseProbability: forecast.probability(horizonDays),
+    expectedSpendMicros:
+      orderValue === undefined ? undefined : Math.round(expectedPurchases * orderValue * microsPerUnit),
+  };
+}
+
+/**
+ * The same before a horizon is asked for.
+ *
+ * P(alive) is BG/NBD's, but never below the probability of a purchase within a year: whoever is to buy is still there.
+ */
+export function prepareOutlook(
+  state: CustomerState,
+  model: ConsumptionModel,
+  asOfMs: number,
+): PreparedOutlook | undefined {
   const statistics = purchaseStatistics(state, asOfMs);
   if (statistics === undefined) return undefined;
   const parameters = bgNbdInDays(model.bgNbd);
   const history = repeatHistory(statistics);
-  const alive = probabilityAlive(parameters, history);
-  const expectedPurchases = expectedTransactions(parameters, history, horizonDays);
-  const noPurchaseAlive = (1 + horizonDays / (parameters.alpha + history.T)) ** -(parameters.r + history.x);
-  const value = model.gammaGamma && expectedTransactionValue(model.gammaGamma, spendHistory(statistics));
+  const forecast = purchaseForecast(state, model, asOfMs) ?? bgNbdForecast(parameters, history);
   return {
-    probabilityAlive: alive,
-    expectedPurchases,
-    purchaseProbability: alive * (1 - noPurchaseAlive),
-    expectedSpendMicros:
-      value === undefined ? undefined : Math.round(expectedPurchases * value * microsPerUnit),
+    statistics,
+    probabilityAlive: Math.max(
+      probabilityAlive(parameters, history),
+      Math.min(1, forecast.probability(aliveHorizonDays)),
+    ),
+    forecast,
+    orderValue: model.gammaGamma && expectedTransactionValue(model.gammaGamma, spendHistory(statistics)),
   };
+}
+
+/** Undefined where BG/NBD predicts alone. */
+function purchaseForecast(
+  state: CustomerState,
+  model: ConsumptionModel,
+  asOfMs: number,
+): PurchaseForecast | undefined {
+  const { purchasing } = model;
+  if (purchasing?.fading === undefined || purchasing.kind === 'bg-nbd') return undefined;
+  const timeline = purchaseTimeline(state);
+  const newestAtMs = state.lifetime.lastPurchaseAtMs ?? asOfMs;
+  if (timeline === undefined) return undefined;
+  const view = timelineAsOf(timeline, asDay(Math.max(asOfMs, newestAtMs)));
+  const { fading, calibration } = purchasing;
+  return forecastOf(purchasing.kind, bgNbdInDays(model.bgNbd), view, { fading, calibration });
 }

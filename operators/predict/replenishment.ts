@@ -7,6 +7,7 @@ import type {
   ReplenishmentPrior,
 } from './consumption-model.ts';
 import { regularityShape } from './gap-regularity.ts';
+import { newestCategories } from './newest-categories.ts';
 import {
   logGapSurvival,
   type RenewalGap,
@@ -15,6 +16,7 @@ import {
   residualQuantileDays,
 } from './renewal-gap.ts';
 import { repurchaseHistoryOf } from './repurchase-history.ts';
+import { repurchasePace } from './repurchase-paces.ts';
 import { logistic } from './special-functions.ts';
 
 /** Purchases of a product from which the evenness of its gaps is used. */
@@ -47,8 +49,9 @@ interface Candidate {
  * Products the customer will most likely buy again, by the probability of a repurchase within 30 days, highest first.
  *
  * Whether the product is still wanted follows from how long the customer has passed it over (see `probabilityWanted`).
- * Given that, its repurchase rate has the prior's gamma law, turned from purchase days into days by the customer's own
- * rate of purchase, and the product's own repurchases on top; gaps are gamma with the product's own regularity from
+ * Given that, its repurchase rate has the prior's gamma law, moved by the pace of the product (failing that of its category,
+ * see `RepurchasePaces`), turned from purchase days into days by the customer's own rate of purchase, and the product's own
+ * repurchases on top; gaps are gamma with the product's own regularity from
  * three purchases on, and without memory before (gamma-Poisson). The probability is that the running gap ends within
  * the horizon given how long it has lasted, times that the product is wanted and the customer still there. The date is
  * the median of the running gap given both, named from two purchases on. The quantity is the mean net quantity of a
@@ -56,9 +59,8 @@ interface Candidate {
  */
 export function predictProducts(context: ReplenishmentContext): ProductPrediction[] {
   const { state, model } = context;
-  const candidates = ranked(consumptionByProduct(state), model.replenishment.products, context);
-  if (candidates.length === 0) return [];
   const categories = newestCategories(state);
+  const candidates = ranked(consumptionByProduct(state), model.replenishment.products, context, categories);
   return candidates.map((candidate) => ({
     productId: candidate.consumption.key,
     category: categories.get(candidate.consumption.key),
@@ -69,16 +71,20 @@ export function predictProducts(context: ReplenishmentContext): ProductPredictio
 /** The same by category. */
 export function predictCategories(context: ReplenishmentContext): CategoryPrediction[] {
   const { state, model } = context;
-  return ranked(consumptionByCategory(state), model.replenishment.categories, context).map((candidate) => ({
-    category: candidate.consumption.key,
-    ...answer(candidate),
-  }));
+  const candidates = ranked(
+    consumptionByCategory(state),
+    model.replenishment.categories,
+    context,
+    new Map<string, string>(),
+  );
+  return candidates.map((candidate) => ({ category: candidate.consumption.key, ...answer(candidate) }));
 }
 
 function ranked(
   consumptions: readonly Consumption[],
   prior: ReplenishmentPrior,
   { state, asOfMs, probabilityAlive: alive, purchaseRate, top }: ReplenishmentContext,
+  categoryOf: ReadonlyMap<string, string>,
 ): Candidate[] {
   const historyOf = repurchaseHistoryOf(state);
   const customerLastAtMs = state.lifetime.lastPurchaseAtMs ?? asOfMs;
@@ -86,7 +92,8 @@ function ranked(
   for (const consumption of consumptions) {
     if (consumption.count < 1) continue;
     const history = historyOf(consumption);
-    const gap = repurchaseGap(consumption, history.x, prior, purchaseRate);
+    const pace = repurchasePace(prior.paces, consumption.key, categoryOf.get(consumption.key));
+    const gap = repurchaseGap(consumption, history.x, prior, pace * purchaseRate);
     const elapsedDays = Math.max(0, asOfMs - consumption.lastAtMs) / msPerDay;
     const wanted =
       alive *
@@ -122,17 +129,20 @@ function probabilityWanted(
   return logistic(logGapSurvival(gap, passedOverDays) - Math.log(prior.a / (prior.b + x - 1)));
 }
 
-/** Law of the gap, in days, between purchases of one product by one customer who is there and wants it. */
+/**
+ * Law of the gap, in days, between purchases of one product by one customer who is there and wants it.
+ * @param rate purchase days a day of the customer, times the pace of the product
+ */
 function repurchaseGap(
   consumption: Consumption,
   repurchases: number,
   prior: ReplenishmentPrior,
-  purchaseRate: number,
+  rate: number,
 ): RenewalGap {
   const known = consumption.count >= purchasesForRegularity;
   const regularity = known ? regularityShape(consumption.gaps, prior.regularity) : 1;
   const spanDays = (consumption.lastAtMs - consumption.firstAtMs) / msPerDay;
-  const ratePrior = { shape: prior.r, rateDays: prior.alphaPurchaseDays / purchaseRate };
+  const ratePrior = { shape: prior.r, rateDays: prior.alphaPurchaseDays / rate };
   return renewalGap(ratePrior, regularity, repurchases, spanDays);
 }
 
@@ -151,6 +161,8 @@ function answer({
       7: wanted * residualProbability(gap, elapsedDays, 7),
       30: within30,
     },
+    usualGapDays: count < 2 ? undefined : residualQuantileDays(gap, 0, 0.5),
+    regularity: count < purchasesForRegularity ? undefined : gap.shape,
     expectedAtMs: count < 2 ? undefined : expectedInstant(gap, elapsedDays, lastAtMs),
     expectedQuantityMilli: Math.max(0, Math.round(quantityMilli / count)),
   };
@@ -160,15 +172,4 @@ function expectedInstant(gap: RenewalGap, elapsedDays: number, lastAtMs: number)
   const days = residualQuantileDays(gap, elapsedDays, 0.5);
   if (days - elapsedDays > expectedDaysMax) return undefined;
   return Math.round(lastAtMs + days * msPerDay);
-}
-
-/** The category each product was last bought under; products not among the recent purchases have none. */
-function newestCategories(state: CustomerState): Map<string, string> {
-  const categories = new Map<string, string>();
-  for (const purchase of state.recent) {
-    for (const { productId, category } of purchase.items) {
-      if (category !== undefined) categories.set(productId, category);
-    }
-  }
-  return categories;
 }

@@ -1,9 +1,10 @@
 import { InvariantError } from '../errors.ts';
 import { hashHex } from '../event/event-hash.ts';
+import { msPerDay } from '../state/customer-state.ts';
 import { windowTotals } from '../state/windows.ts';
-import { reassign, runnerUp } from './assign-segment.ts';
+import { reassign, runnerUp, segmentAfter } from './assign-segment.ts';
 import { explainMove, featuresThen } from './explain-move.ts';
-import { nextChangeAt } from './next-change.ts';
+import { nextChangeAt, type SegmentChange } from './next-change.ts';
 import { type SegmentHistory, segmentFeatures, segmentWindowDays } from './segment-features.ts';
 import type {
   Migration,
@@ -41,6 +42,28 @@ const timeMovesMax = 64;
  */
 export function rightSince(history: SegmentHistory, standing: SegmentStanding): number {
   return Math.max(standing.sinceMs, history.lifetime.lastEventAtMs);
+}
+
+/**
+ * The earliest instant at which an event or time may move a customer on: the dwell after the last move. What would
+ * have moved them earlier does so then, if it still holds.
+ */
+export function mayMoveFrom(standing: SegmentStanding, model: SegmentModel): number {
+  if (standing.migrations === 0) return Number.NEGATIVE_INFINITY;
+  return standing.sinceMs + Math.round((model.dwellDays ?? 0) * msPerDay);
+}
+
+/** The next change of a standing without a further event, strictly after `fromMs` and `rightSince`, the dwell regarded. */
+export function nextMoveAt(
+  history: SegmentHistory,
+  standing: SegmentStanding,
+  model: SegmentModel,
+  fromMs: number,
+  untilMs?: number,
+): SegmentChange | undefined {
+  const knownMs = Math.max(fromMs, rightSince(history, standing), mayMoveFrom(standing, model) - 1);
+  const horizonMs = untilMs === undefined ? undefined : untilMs - knownMs;
+  return nextChangeAt(history, standing.segment, model, knownMs, horizonMs);
 }
 
 /**
@@ -88,11 +111,13 @@ export function advanceByTime(
   const untilMs = inclusive ? toMs : toMs - 1;
   const migrations: Migration[] = [];
   let present = standing;
-  let knownMs = Math.max(fromMs, rightSince(history, standing));
+  let knownMs = fromMs;
   for (let moves = 0; moves <= timeMovesMax; moves++) {
-    const change = nextChangeAt(history, present.segment, model, knownMs, untilMs - knownMs);
+    const change = nextMoveAt(history, present, model, knownMs, untilMs);
     if (change === undefined) return { standing: present, migrations };
-    const step = judge(customerId, history, present, model, { atMs: change.atMs, cause: 'time' });
+    const { atMs } = change;
+    const cause = causeWithoutEvent(history, present, model, atMs);
+    const step = judge(customerId, history, present, model, { atMs, cause });
     present = step.standing;
     migrations.push(...step.migrations);
     knownMs = change.atMs;
@@ -154,6 +179,8 @@ function judge(
   move: { readonly atMs: number; readonly cause: MigrationCause },
 ): StandingStep {
   const atMs = Math.max(move.atMs, rightSince(history, standing));
+  // The timer at the end of the dwell makes the move, if it still holds then.
+  if (move.cause !== 'model' && atMs < mayMoveFrom(standing, model)) return { standing, migrations: [] };
   const features = segmentFeatures(history, atMs);
   const { segment, distances } = reassign(
     standing.segment,
@@ -190,6 +217,19 @@ function judge(
     },
     migrations: [migration],
   };
+}
+
+/** A move that only waited for the dwell to end is the event's that made it, where an event did. */
+function causeWithoutEvent(
+  history: SegmentHistory,
+  standing: SegmentStanding,
+  model: SegmentModel,
+  atMs: number,
+): MigrationCause {
+  const { lastEventAtMs } = history.lifetime;
+  if (atMs !== mayMoveFrom(standing, model) || lastEventAtMs <= standing.sinceMs) return 'time';
+  const z = transformFeatures(segmentFeatures(history, lastEventAtMs), model.transforms);
+  return segmentAfter(standing.segment, z, model) === standing.segment ? 'time' : 'event';
 }
 
 function migrationId(

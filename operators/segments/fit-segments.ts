@@ -1,12 +1,13 @@
-import { kmeans } from 'ml-kmeans';
 import { ConfigurationError } from '../errors.ts';
+import { adjustedRandIndex } from './adjusted-rand-index.ts';
+import { type BatchFit, batchFit, bestBatchFit } from './batch-fit.ts';
 import { keepNames, nameSegments } from './name-segments.ts';
-import { squaredDistance } from './segment-geometry.ts';
+import { profilePopulation } from './population-drift.ts';
+import { checkMeanings, segmentMedians } from './segment-meanings.ts';
 import {
   type FeatureTransform,
   type SegmentFeatures,
   type SegmentModel,
-  type SegmentQuality,
   segmentFeatureNames,
   segmentNames,
 } from './segment-model.ts';
@@ -24,6 +25,8 @@ export interface FitSegmentsOptions {
   readonly keepNames?: boolean;
   /** Margin against flapping, transformed units, >= 0. */
   readonly margin: number;
+  /** Days between a move and the next, >= 0; default 0. */
+  readonly dwellDays?: number;
 }
 
 /** Why a sample can't be fitted. */
@@ -36,15 +39,16 @@ export type FitSegmentsResult =
   | { readonly ok: true; readonly model: SegmentModel }
   | { readonly ok: false; readonly reason: FitRefusal };
 
-/** A start that hasn't settled after this many rounds is taken as it stands. */
-const iterationsMax = 300;
-
-/** Squared movement of every centroid below which a start has settled, transformed units. */
-const settledTolerance = 1e-10;
+/**
+ * A refit keeps the previous model's segments, moved to where their customers are now, as long as their inertia exceeds
+ * the best fresh start's by no more than this share: the gain would not be worth telling many customers apart anew.
+ */
+const keptInertiaExcess = 0.03;
 
 /**
  * Fits the eight segments to a sample of customers: k-means (Lloyd) on the transformed, standardised features, from
- * several k-means++ starts and the previous model's centroids; the start with the least inertia wins.
+ * several k-means++ starts and the previous model's centroids. The start with the least inertia wins; in a refit that
+ * keeps names the previous model's do, unless a fresh start is better by more than 3 %.
  *
  * The sample is sorted first, so the same customers in any order give the same model. Names come from `nameSegments`
  * for a first model, and from `keepNames` for a refit (unless it is told to name afresh). Memory: the sample twice.
@@ -67,93 +71,81 @@ export function fitSegments(
     const detail = `${distinct} different customers among ${sample.length}; ${segmentNames.length} are needed`;
     return { ok: false, reason: { code: 'too-few-distinct-customers', detail } };
   }
-  const best = bestClustering(points, transforms, options);
-  if (best === undefined) {
+  const clusterings = clusterAll(points, transforms, options);
+  if (clusterings === undefined) {
     const detail = `every one of ${options.seeds.length} starts left a segment without customers`;
     return { ok: false, reason: { code: 'empty-segment', detail } };
   }
-  return { ok: true, model: modelOf(best, transforms, sample.length, options) };
+  return { ok: true, model: modelOf(clusterings, { features: sorted, transforms }, options) };
 }
 
-interface Clustering {
-  readonly centroids: readonly (readonly number[])[];
-  readonly quality: SegmentQuality;
+interface Clusterings {
+  /** Of all starts that leave no segment empty, the one with the least inertia. */
+  readonly best: BatchFit;
+  /** From the previous model's centroids; undefined without one, or when it left a segment empty. */
+  readonly warm: BatchFit | undefined;
 }
 
-function bestClustering(
+function clusterAll(
   points: number[][],
   transforms: readonly FeatureTransform[],
   { seeds, previous }: FitSegmentsOptions,
-): Clustering | undefined {
-  const warm = previous?.centroids.map((z) => changeTransforms(z, previous.transforms, transforms));
-  const starts = [
-    ...(warm === undefined ? [] : [{ initialization: warm }]),
-    ...seeds.map((seed) => ({ seed })),
-  ];
-  let best: Clustering | undefined;
-  for (const start of starts) {
-    const fit = kmeans(points, segmentNames.length, {
-      ...start,
-      maxIterations: iterationsMax,
-      tolerance: settledTolerance,
-    });
-    const quality = measure(points, fit.centroids, fit.iterations);
-    if (quality.sizes.includes(0)) continue;
-    if (best === undefined || quality.inertia < best.quality.inertia)
-      best = { centroids: fit.centroids, quality };
-  }
-  return best;
+): Clusterings | undefined {
+  const initialization = previous?.centroids.map((z) => changeTransforms(z, previous.transforms, transforms));
+  const warm = initialization && batchFit(points, { initialization });
+  const cold = bestBatchFit(points, seeds);
+  const best = cold && warm && warm.quality.inertia < cold.quality.inertia ? warm : (cold ?? warm);
+  return best && { best, warm };
 }
 
-function modelOf(
-  { centroids, quality }: Clustering,
-  transforms: readonly FeatureTransform[],
-  sampleSize: number,
-  options: FitSegmentsOptions,
-): SegmentModel {
-  const { version, fittedAtMs, previous, margin } = options;
+/** A refit goes on from the previous model's segments unless a fresh start describes the customers clearly better. */
+function choose({ best, warm }: Clusterings, keepsNames: boolean): BatchFit {
+  if (warm === undefined || !keepsNames) return best;
+  return warm.quality.inertia <= best.quality.inertia * (1 + keptInertiaExcess) ? warm : best;
+}
+
+interface Sample {
+  readonly features: readonly SegmentFeatures[];
+  readonly transforms: readonly FeatureTransform[];
+}
+
+function modelOf(clusterings: Clusterings, sample: Sample, options: FitSegmentsOptions): SegmentModel {
+  const { version, fittedAtMs, previous, margin, dwellDays } = options;
+  const { transforms, features } = sample;
   const kept = options.keepNames === false ? undefined : previous;
-  const assigned = kept === undefined ? nameSegments(centroids) : keepNames(centroids, transforms, kept);
+  const chosen = choose(clusterings, kept !== undefined);
+  const { centroids, quality } = chosen;
+  const medians = segmentMedians(features, quality.labels, centroids.length);
+  const assigned =
+    kept === undefined ? nameSegments(centroids, medians) : keepNames(centroids, transforms, kept);
   // Listed by name, so that two fits that find the same clusters in another order are the same model.
   const order = segmentNames.map((name) => assigned.indexOf(name));
+  const named = order.map((index) => medians[index] as SegmentFeatures);
+  const { best } = clusterings;
   return {
     version,
     fittedAtMs,
-    sampleSize,
+    sampleSize: features.length,
     transforms,
     names: [...segmentNames],
     centroids: order.map((index) => centroids[index] ?? []),
     margin,
-    quality: { ...quality, sizes: order.map((index) => quality.sizes[index] ?? 0) },
+    ...(dwellDays === undefined || dwellDays === 0 ? {} : { dwellDays }),
+    quality: {
+      inertia: quality.inertia,
+      sizes: order.map((index) => quality.sizes[index] ?? 0),
+      silhouette: quality.silhouette,
+      iterations: chosen.iterations,
+      validation: {
+        // Points that all lie on centroids leave nothing to compare.
+        inertiaRatio: best.quality.inertia === 0 ? 1 : quality.inertia / best.quality.inertia,
+        adjustedRandIndex: adjustedRandIndex(quality.labels, best.quality.labels),
+        medians: named,
+        meanings: checkMeanings(named),
+      },
+      population: profilePopulation(features, quality.squared),
+    },
   };
-}
-
-/** Inertia, sizes and simplified silhouette of centroids on points; Vendramin, Campello, Hruschka 2010, section 3. */
-function measure(
-  points: readonly (readonly number[])[],
-  centroids: readonly (readonly number[])[],
-  iterations: number,
-): SegmentQuality {
-  const sizes = centroids.map(() => 0);
-  let inertia = 0;
-  let silhouette = 0;
-  for (const point of points) {
-    let own = Number.POSITIVE_INFINITY;
-    let next = Number.POSITIVE_INFINITY;
-    let nearest = 0;
-    centroids.forEach((centroid, index) => {
-      const squared = squaredDistance(point, centroid);
-      if (squared < own) {
-        next = own;
-        own = squared;
-        nearest = index;
-      } else if (squared < next) next = squared;
-    });
-    sizes[nearest] = (sizes[nearest] ?? 0) + 1;
-    inertia += own;
-    silhouette += next === 0 ? 0 : 1 - Math.sqrt(own / next);
-  }
-  return { inertia: inertia / points.length, sizes, silhouette: silhouette / points.length, iterations };
 }
 
 function refuseSample(sample: readonly SegmentFeatures[]): FitRefusal | undefined {
@@ -168,16 +160,19 @@ function refuseSample(sample: readonly SegmentFeatures[]): FitRefusal | undefine
   return { code: 'too-few-distinct-customers', detail };
 }
 
-function requireUsable({ seeds, previous, margin }: FitSegmentsOptions): void {
+function requireUsable({ seeds, previous, margin, dwellDays = 0 }: FitSegmentsOptions): void {
   const problems: string[] = [];
   if (seeds.length === 0 && previous === undefined) problems.push('seeds: at least one, or a previous model');
   if (!seeds.every(Number.isSafeInteger)) problems.push('seeds: integers only');
   if (!(margin >= 0 && Number.isFinite(margin)))
     problems.push(`margin: a number of at least 0, not ${margin}`);
+  if (!(dwellDays >= 0 && Number.isFinite(dwellDays)))
+    problems.push(`dwellDays: a number of at least 0, not ${dwellDays}`);
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-function compareFeatures(a: SegmentFeatures, b: SegmentFeatures): number {
+/** Orders customers by what they are, so that no result depends on the order they were read in. */
+export function compareFeatures(a: SegmentFeatures, b: SegmentFeatures): number {
   for (const name of segmentFeatureNames) {
     if (a[name] !== b[name]) return a[name] - b[name];
   }

@@ -1,8 +1,10 @@
 import { linearSumAssignment } from 'linear-sum-assignment';
 import { squaredDistance } from './segment-geometry.ts';
+import { unmetPromises } from './segment-meanings.ts';
 import {
   type FeatureTransform,
   type SegmentFeatureName,
+  type SegmentFeatures,
   type SegmentModel,
   type SegmentName,
   segmentFeatureNames,
@@ -63,15 +65,22 @@ const featureWeights: Readonly<Record<SegmentFeatureName, number>> = {
   spend365: 2,
 };
 
+/** What an unmet promise of a name costs, in squared ranks: more than any usual difference between two namings. */
+const unmetCost = 0.5;
+
 /**
- * Names eight centroids by least total weighted squared distance between their ranks and the archetypes', each name
- * once.
+ * Names eight centroids by least total cost, each name once: the weighted squared distance between their ranks and the
+ * archetypes', and for each promise of a name that the members' medians don't keep, a fixed cost.
  *
  * @param centroids shape [8][features], any one monotone scale
+ * @param medians of the members of each, plain units; the promises are left out without them
  * @returns the name of each centroid, in the order given
  * @see Crouse 2016, "On implementing 2D rectangular assignment algorithms"
  */
-export function nameSegments(centroids: readonly (readonly number[])[]): SegmentName[] {
+export function nameSegments(
+  centroids: readonly (readonly number[])[],
+  medians?: readonly SegmentFeatures[],
+): SegmentName[] {
   const weighted = (ranks: readonly number[]) =>
     segmentFeatureNames.map(
       (feature, index) => Math.sqrt(featureWeights[feature]) * (ranks[index] as number),
@@ -82,7 +91,10 @@ export function nameSegments(centroids: readonly (readonly number[])[]): Segment
   const targets = segmentNames.map((name) =>
     segmentFeatureNames.map((feature) => segmentArchetypes[name].ranks[feature]),
   );
-  return assign(ranks.map(weighted), targets.map(weighted), segmentNames);
+  const unmet = medians?.map((_, index) =>
+    segmentNames.map((name) => unmetCost * unmetPromises(name, index, medians).length),
+  );
+  return assign(ranks.map(weighted), targets.map(weighted), segmentNames, unmet);
 }
 
 /**
@@ -100,13 +112,16 @@ export function keepNames(
   return assign(moved, previous.centroids, previous.names);
 }
 
-/** For each source the name of its target, at least total squared distance. */
+/** For each source the name of its target, at least total squared distance and extra cost. */
 function assign(
   sources: readonly (readonly number[])[],
   targets: readonly (readonly number[])[],
   names: readonly SegmentName[],
+  extra?: readonly (readonly number[])[],
 ): SegmentName[] {
-  const costs = sources.map((source) => targets.map((target) => squaredDistance(source, target)));
+  const costs = sources.map((source, row) =>
+    targets.map((target, column) => squaredDistance(source, target) + (extra?.[row]?.[column] ?? 0)),
+  );
   const { rowAssignments } = linearSumAssignment(costs, { maximaze: false });
   return Array.from(rowAssignments, (column) => names[column] as SegmentName);
 }

@@ -37,8 +37,8 @@ const roundingScanMsMax = 65_536;
  * more: the smallest whole millisecond, exactly the one that trying every millisecond would find.
  *
  * Orders and spend change only where an order leaves the window. In between only recency and tenure grow, and how far
- * the customer is past a boundary is `a + b ln(1 + recency) + c ln(1 + tenure)`. The sign of its slope is that of
- * `b (1 + tenure) + c (1 + recency)`, linear in time, so each stretch has at most one turning point: it is split there
+ * the customer is past a boundary is `a + b ln(1 + recency / r) + c ln(1 + tenure / t)`. The sign of its slope is that of
+ * `b (t + tenure) + c (r + recency)`, linear in time, so each stretch has at most one turning point: it is split there
  * and bisected.
  *
  * @param current the segment the customer stands in, right as of `fromMs`
@@ -152,9 +152,10 @@ function firstCrossing(stretch: Stretch, boundary: Boundary, span: Pair, excess:
 }
 
 /** A positive multiple of the excess's slope in time. */
-function slopeSign({ firstMs, lastMs }: Stretch, boundary: Boundary, atMs: number): number {
-  const tenureTerm = 1 + daysSince(firstMs, atMs);
-  const recencyTerm = 1 + daysSince(lastMs, atMs);
+function slopeSign({ model, firstMs, lastMs }: Stretch, boundary: Boundary, atMs: number): number {
+  const [recency, tenure] = model.transforms;
+  const tenureTerm = (tenure?.scale ?? 1) + daysSince(firstMs, atMs);
+  const recencyTerm = (recency?.scale ?? 1) + daysSince(lastMs, atMs);
   return boundary.recencySlope * tenureTerm + boundary.tenureSlope * recencyTerm;
 }
 

@@ -1,5 +1,11 @@
 import { InvariantError } from '../errors.ts';
-import { type SegmentModel, type SegmentName, segmentFeatureNames, segmentNames } from './segment-model.ts';
+import {
+  type FeatureTransform,
+  type SegmentModel,
+  type SegmentName,
+  segmentFeatureNames,
+  segmentNames,
+} from './segment-model.ts';
 
 /**
  * What assignment needs of a model, worked out once: centroids in the order of `segmentNames` (so that an index is a
@@ -17,7 +23,7 @@ export interface Boundary {
   readonly normal: readonly number[];
   /** Signed distance of the moved hyperplane from the origin. Infinite for coinciding centroids: nobody crosses. */
   readonly offset: number;
-  /** Change of the excess per unit of ln(1 + recencyDays), and of ln(1 + tenureDays). */
+  /** Change of the excess per unit of ln(1 + recencyDays / scale), and of the same of tenureDays. */
   readonly recencySlope: number;
   readonly tenureSlope: number;
   /** Twice what floating point can be wrong by in an excess, for features up to 1e10 in plain units. */
@@ -83,7 +89,7 @@ function boundaryBetween(from: readonly number[], to: readonly number[], model: 
   );
   const offset = middle + model.margin;
   const slopes = normal.map((n, index) => n / (model.transforms[index]?.deviation ?? 1));
-  // ln(1 + 1e10) < 25; the factor is some ninety units in the last place, for about a dozen roundings.
+  // ln(1 + 1e10) < 25, scales from 1 on; the factor is some ninety units in the last place, for about a dozen roundings.
   const magnitude = slopes.reduce(
     (sum, slope, index) => sum + Math.abs(slope) * (25 + Math.abs(model.transforms[index]?.mean ?? 0)),
     1 + Math.abs(offset),
@@ -99,7 +105,9 @@ function requireWellFormed(model: SegmentModel): void {
   }
   if (model.transforms.length !== segmentFeatureNames.length)
     problems.push('one transform a feature is needed');
-  if (model.transforms.some(({ mean, deviation }) => !Number.isFinite(mean) || !(deviation > 0))) {
+  const isUsable = ({ mean, deviation, scale = 1 }: FeatureTransform) =>
+    Number.isFinite(mean) && deviation > 0 && scale > 0 && Number.isFinite(scale);
+  if (!model.transforms.every(isUsable)) {
     problems.push('a transform is not finite');
   }
   if ([...model.names].sort().join() !== [...segmentNames].sort().join()) {
@@ -112,6 +120,8 @@ function requireWellFormed(model: SegmentModel): void {
   }
   if (!(model.margin >= 0 && Number.isFinite(model.margin)))
     problems.push('the margin is negative or not finite');
+  const { dwellDays = 0 } = model;
+  if (!(dwellDays >= 0 && Number.isFinite(dwellDays))) problems.push('the dwell is negative or not finite');
   if (problems.length > 0) {
     throw new InvariantError(`segment model ${model.version}: ${problems.join('; ')}`, {
       version: model.version,

@@ -1,3 +1,5 @@
+import type { MeaningCheck } from './segment-meanings.ts';
+
 /** The eight segments, in the order they are listed to people: best first. */
 export const segmentNames = [
   'Champions',
@@ -20,11 +22,14 @@ export type SegmentFeatureName = (typeof segmentFeatureNames)[number];
 /** Raw, in plain units: days, days, orders, reporting currency. */
 export type SegmentFeatures = Readonly<Record<SegmentFeatureName, number>>;
 
-/** `z = (f(x) - mean) / deviation` with f = ln(1 + x) for `log1p`; negative x counts as 0. */
+/** `z = (f(x) - mean) / deviation` with f = ln(1 + x / scale) for `log1p`; negative x counts as 0. */
 export interface FeatureTransform {
   readonly feature: SegmentFeatureName;
   readonly kind: 'log1p';
+  /** What differences well below it hardly count against, plain units, > 0; 1 when absent. */
+  readonly scale?: number;
   readonly mean: number;
+  /** The standard deviation over the feature's weight. */
   readonly deviation: number;
 }
 
@@ -36,6 +41,32 @@ export interface SegmentQuality {
   /** Mean simplified silhouette (distance to own against next nearest centroid), -1..1. */
   readonly silhouette: number;
   readonly iterations: number;
+  /** Undefined in models stored by versions before this was measured, as is `population`. */
+  readonly validation?: SegmentValidation;
+  /** What the sample looked like: what drift is measured against. */
+  readonly population?: PopulationProfile;
+}
+
+/** What tells whether the segments can be trusted; lists are in the order of the model's names. */
+export interface SegmentValidation {
+  /** The model's inertia over the least of the batch fits to the same sample from ten k-means++ starts. */
+  readonly inertiaRatio: number;
+  /** Agreement of the model's labels with those of that best fit, 1 = the same groups: a small gap in inertia may hide a large one here. */
+  readonly adjustedRandIndex: number;
+  /** Of each segment's members, plain units. */
+  readonly medians: readonly SegmentFeatures[];
+  /** Whether each name's members are what the name says. */
+  readonly meanings: readonly MeaningCheck[];
+}
+
+/** The distribution of a sample, as far as drift is judged by it. */
+export interface PopulationProfile {
+  /** Ascending inner edges of at most ten bins of about equal size for each feature, plain units; a value on an edge lies below it. */
+  readonly edges: Readonly<Record<SegmentFeatureName, readonly number[]>>;
+  /** Share of the sample in each bin, one more than edges. */
+  readonly shares: Readonly<Record<SegmentFeatureName, readonly number[]>>;
+  /** Squared distance to the nearest centroid that 1 % of the sample exceed, transformed units squared. */
+  readonly farSquared: number;
 }
 
 /** An immutable, versioned segment model. */
@@ -54,6 +85,13 @@ export interface SegmentModel {
    * between two centroids by at least this much.
    */
   readonly margin: number;
+  /**
+   * Days after a move before the next one by event or time, against flapping; 0 (as when absent) for none. A first
+   * assignment is no move, and a newly active model doesn't wait.
+   */
+  readonly dwellDays?: number;
+  /** The batch fit that a model grown from it slice by slice goes back to; absent for a batch fit. */
+  readonly grownFrom?: { readonly version: string; readonly fittedAtMs: number };
   readonly quality: SegmentQuality;
 }
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { TidemarkError } from '../../operators/errors.ts';
 import type { ConsumptionModel } from '../../operators/predict/consumption-model.ts';
-import type { SegmentModel } from '../../operators/segments/segment-model.ts';
+import type { SegmentModel, SegmentQuality } from '../../operators/segments/segment-model.ts';
 import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import type { Stores } from '../../sinks/stores.ts';
 import { createCustomerCache } from '../customer-cache.ts';
@@ -104,7 +104,8 @@ function printFit(report: FitReport): string {
     lines.push(
       `segments     ${segments.version}, active: ${count(segments.sampleSize)} customers, ` +
         `mean squared distance ${round(quality.inertia)}, silhouette ${round(quality.silhouette)}`,
-      `             ${names.map((name, index) => `${name} ${count(quality.sizes[index] ?? 0)}`).join(', ')}`,
+      ...printValidation(quality),
+      ...printMedians(names, quality),
     );
   }
   if (consumption && activated.includes(consumption.version)) {
@@ -117,6 +118,34 @@ function printFit(report: FitReport): string {
   for (const reason of report.refused) lines.push(`not fitted   ${reason}`);
   if (activated.length > 0) lines.push(`rolled out   ${count(report.customersWritten)} customers written`);
   return lines.join('\n');
+}
+
+function printValidation({ validation }: SegmentQuality): string[] {
+  if (!validation) return [];
+  const { inertiaRatio, adjustedRandIndex, meanings } = validation;
+  const unmet = meanings.filter(({ holds }) => !holds);
+  return [
+    `             against the best of ten batch fits: distance x${inertiaRatio.toFixed(3)}, adjusted Rand index ${adjustedRandIndex.toFixed(3)}`,
+    `             ${meanings.length - unmet.length} of ${meanings.length} names fit their members${unmet.length > 0 ? ':' : ''}`,
+    ...unmet.map(({ name, unmet: reasons }) => `               ${name}: ${reasons.join('; ')}`),
+  ];
+}
+
+/** Medians of each segment's members: days, days, orders and spend of a year. */
+function printMedians(names: readonly string[], { sizes, validation }: SegmentQuality): string[] {
+  const row = (cells: readonly string[]) =>
+    `             ${cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : cell.padStart(11))).join('')}`;
+  const header = row(['medians', 'customers', 'silent days', 'known days', 'orders', 'spend']);
+  const rows = names.map((name, index) => {
+    const medians = validation?.medians[index];
+    const plain = medians
+      ? [medians.recencyDays, medians.tenureDays, medians.orders365, medians.spend365].map((value) =>
+          count(Math.round(value)),
+        )
+      : [];
+    return row([name, count(sizes[index] ?? 0), ...plain]);
+  });
+  return [header, ...rows];
 }
 
 function describeBgNbd({ bgNbd }: ConsumptionModel): string {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { backfillCommand } from './backfill-command.ts';
+import { backtestCommand } from './backtest-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { fitCommand } from './fit-command.ts';
 import { quarantineCommand } from './quarantine-command.ts';
@@ -27,6 +28,7 @@ program.commands.at(-1)?.addHelpText('after', '\nExample:\n  tidemark start --in
 backfillCommand(program);
 replayCommand(program);
 fitCommand(program);
+backtestCommand(program);
 quarantineCommand(program);
 doctorCommand(program);
 

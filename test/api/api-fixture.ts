@@ -83,7 +83,7 @@ const replenishment = {
   regularity: { shape: 1.2, weightGaps: 4 },
 } as const;
 
-function consumptionModel(overrides: Partial<ConsumptionModel> = {}): ConsumptionModel {
+export function consumptionModel(overrides: Partial<ConsumptionModel> = {}): ConsumptionModel {
   return {
     version: 'consumption-1',
     fittedAtMs: Date.parse('2011-01-01T00:00:00Z'),

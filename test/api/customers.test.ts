@@ -107,6 +107,11 @@ describe('the profile of a customer', () => {
     const growing = [week, month, quarter].map(Number);
     expect(growing[0]).toBeGreaterThan(0);
     expect(growing).toEqual(growing.toSorted((a, b) => a - b));
+    const likelier = Object.values(predictions.purchaseProbability).map(Number);
+    expect(likelier).toHaveLength(3);
+    expect(likelier).toEqual(likelier.toSorted((a, b) => a - b));
+    expect(likelier[0]).toBeGreaterThan(0);
+    expect(likelier[2]).toBeLessThanOrEqual(1);
     expect(predictions.expectedSpend['90d']).toBeGreaterThan(0);
     expect(predictions.lifetimeValue).toBeGreaterThan(0);
     const { at, from, to, abstained } = predictions.nextOrder;
@@ -115,6 +120,25 @@ describe('the profile of a customer', () => {
     expect(predictions.products.map((product) => product.productId).sort()).toEqual(['A', 'B']);
     expect(predictions.categories[0]).toMatchObject({ category: 'tea', purchases: 1 });
     expect(predictions.reasons.length).toBeGreaterThan(0);
+    expect(predictions.changes.map(({ code }) => code)).toContain('purchase-day-more');
+    for (const change of predictions.changes) {
+      expect(change.from).not.toBe(change.becomes);
+      expect(change.text).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  test('says from when on silence makes a purchase unlikely, and is right about it', async () => {
+    const { predictions } = await body('/v1/customers/12346');
+    const silence = predictions.changes.find(({ code }) => code === 'silence-until');
+    expect(silence).toMatchObject({
+      feature: 'silenceDays',
+      value: 5,
+      outcome: 'purchaseProbability',
+      horizonDays: 30,
+    });
+    expect(silence?.from).toBe(predictions.purchaseProbability['30d']);
+    const later = await body(`/v1/customers/12346?asOf=${silence?.at}`);
+    expect(later.predictions.purchaseProbability['30d']).toBe(silence?.becomes);
   });
 
   test('has the same parts under their own paths', async () => {
@@ -210,6 +234,7 @@ describe('what is missing', () => {
     expect(predictions).toMatchObject({
       probabilityAlive: null,
       expectedPurchases: { '7d': null },
+      purchaseProbability: { '7d': null, '30d': null, '90d': null },
       nextOrder: { at: null, from: null, to: null, abstained: 'No consumption model is active yet.' },
       abstained: 'No consumption model is active yet.',
     });

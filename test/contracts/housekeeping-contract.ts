@@ -29,8 +29,8 @@ export function describeHousekeeping(bench: StoreBench): void {
       await bench.stores.models.activate('segments', 'm-1');
       expect(await bench.stores.models.active('segments')).toEqual(segmentModel());
       expect(await bench.stores.models.list('segments')).toEqual([
-        { version: 'm-1', fittedAtMs: noonMs, active: true },
-        { version: 'm-2', fittedAtMs: noonMs + 1, active: false },
+        { version: 'm-1', fittedAtMs: noonMs, active: true, sampleSize: 100 },
+        { version: 'm-2', fittedAtMs: noonMs + 1, active: false, sampleSize: 100 },
       ]);
       expect(await bench.stores.models.list('consumption')).toEqual([]);
     });

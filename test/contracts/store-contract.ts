@@ -1,4 +1,5 @@
 import { beforeEach, describe } from 'vitest';
+import { describeBacktests } from './backtest-contract.ts';
 import { describeCustomers } from './customer-contract.ts';
 import { describeHistory } from './history-contract.ts';
 import { describeHousekeeping } from './housekeeping-contract.ts';
@@ -30,6 +31,7 @@ export function describeStores(
     describePutMany(bench);
     describeHistory(bench);
     describeHousekeeping(bench);
+    describeBacktests(bench);
     describeTables(bench, gaps);
     describeUnits(bench, gaps);
   });

@@ -59,8 +59,8 @@ export class SegmentWalk {
       orders365,
       spend365,
     };
-    for (const [index, { feature, mean, deviation }] of model.transforms.entries()) {
-      this.#z[index] = (Math.log1p(Math.max(0, plain[feature])) - mean) / deviation;
+    for (const [index, { feature, mean, deviation, scale = 1 }] of model.transforms.entries()) {
+      this.#z[index] = (Math.log1p(Math.max(0, plain[feature]) / scale) - mean) / deviation;
     }
     return segmentAfter(current, this.#z, model);
   }
@@ -138,10 +138,19 @@ export interface Life {
   readonly claimedMs: readonly number[];
   /** The segment under the first model at the instant of its fit; if not given, it is chosen then. */
   readonly start?: SegmentName | undefined;
+  /** When the customer last moved before that; undefined if they never had. */
+  readonly lastMoveMs?: number | undefined;
 }
 
 /** Every move of one customer from the first model on: by orders, by time alone, and by new models. */
-export function walkLife({ orders, models, untilMs, claimedMs, start }: Life): WalkedMove[] {
+export function walkLife({
+  orders,
+  models,
+  untilMs,
+  claimedMs,
+  start,
+  lastMoveMs = Number.NEGATIVE_INFINITY,
+}: Life): WalkedMove[] {
   const walk = new SegmentWalk(orders);
   const moves: WalkedMove[] = [];
   let segment: SegmentName | undefined;
@@ -152,11 +161,21 @@ export function walkLife({ orders, models, untilMs, claimedMs, start }: Life): W
     if (segment !== undefined && to !== segment) moves.push({ atMs, from: segment, to, cause });
     segment = to;
   };
+  const movedMs = () => moves.at(-1)?.atMs ?? lastMoveMs;
+  /** No order and no time moves a customer on before this. */
+  const restsUntilMs = () => movedMs() + Math.round((model?.dwellDays ?? 0) * dayMs);
+  /** A move at the end of the rest is the newest order's if that would have made it at once. */
+  const causeAt = (atMs: number, present: SegmentName, under: SegmentModel) => {
+    const orderMs = orders[known - 1]?.atMs ?? Number.NEGATIVE_INFINITY;
+    const waited = atMs === restsUntilMs() && orderMs > movedMs();
+    return waited && walk.segmentAt(present, orderMs, under) !== present ? 'event' : 'time';
+  };
   const passTime = (toMs: number) => {
     while (model !== undefined && segment !== undefined && nowMs < toMs) {
-      const change = walk.nextChange(segment, model, nowMs, toMs, claimedMs);
+      const fromMs = Math.max(nowMs, restsUntilMs() - 1);
+      const change = fromMs < toMs ? walk.nextChange(segment, model, fromMs, toMs, claimedMs) : undefined;
       nowMs = change?.atMs ?? toMs;
-      if (change) move(change.atMs, change.to, 'time');
+      if (change) move(change.atMs, change.to, causeAt(change.atMs, segment, model));
     }
     nowMs = Math.max(nowMs, toMs);
   };
@@ -167,7 +186,8 @@ export function walkLife({ orders, models, untilMs, claimedMs, start }: Life): W
       passTime(atMs - 1);
       nowMs = Math.max(nowMs, atMs);
       walk.know(known + 1);
-      if (model !== undefined) move(nowMs, walk.segmentAt(segment, nowMs, model), 'event');
+      if (model === undefined || nowMs < restsUntilMs()) continue;
+      move(nowMs, walk.segmentAt(segment, nowMs, model), 'event');
     }
     passTime(untilOrderMs);
   };

@@ -9,6 +9,7 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { hash48 } from '../../operators/event/event-hash.ts';
 import {
   type TableDefinition,
   type TableRole,
@@ -101,9 +102,12 @@ export class FakeTables {
     if (command instanceof QueryCommand) return this.#query(command.input);
     if (command instanceof ScanCommand) {
       const { TableName, ExclusiveStartKey, Limit, ProjectionExpression, FilterExpression } = command.input;
+      const { Segment: part = 0, TotalSegments: parts = 1 } = command.input;
       if (FilterExpression !== undefined) throw new Error('the fake tables filter no scans');
       const table = this.#table(TableName);
-      const all = [...table.items.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+      const all = [...table.items.entries()]
+        .filter(([key]) => hash48(key) % parts === part)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
       const start = ExclusiveStartKey && keyOf(table, ExclusiveStartKey as Item);
       const rest = start === undefined ? all : all.filter(([key]) => key > start);
       const page = rest.slice(0, Limit ?? rest.length).map(([, item]) => item);

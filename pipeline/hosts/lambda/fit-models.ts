@@ -1,7 +1,7 @@
 import { errorFields } from '../../../operators/error-fields.ts';
 import { ActiveModelCache } from '../../../sinks/active-model-cache.ts';
 import { createCustomerCache } from '../../customer-cache.ts';
-import { refit } from '../../jobs/advance-clock.ts';
+import { followCustomers, refit } from '../../jobs/advance-clock.ts';
 import { createFitPolicy, fitIsDue } from '../../jobs/fit-models.ts';
 import { storeCensus, takeCensus } from '../../jobs/take-census.ts';
 import { oldModelMsMax } from '../model-age.ts';
@@ -53,22 +53,25 @@ export function modelFitter(warm: WarmStart): ModelFitter {
       const before = await models.refresh();
       const policy = createFitPolicy(settings);
       const answer = { customers: counters.customers, activeSegments: before.segments?.version };
-      if (event?.force !== true && !fitIsDue(before, atMs, counters, policy)) {
+      const dependencies = {
+        stores,
+        cache: createCustomerCache(cacheCustomers),
+        counters,
+        models,
+        fit: policy,
+        log: jobLog(logger),
+        writesInFlightMax: settings.writesInFlight,
+        stop: guard.signal,
+        others: { modelAgeMsMax: oldModelMsMax, nowMs },
+      };
+      const drift = await followCustomers(atMs, dependencies);
+      if (event?.force !== true && !fitIsDue(await models.refresh(), atMs, counters, policy, drift)) {
         return { ...answer, fitted: false, rolledOut: true };
       }
+      if (drift?.alarm) logger.info(`refitting: ${drift.alarm}`);
       let rolledOut = true;
       try {
-        await refit(atMs, {
-          stores,
-          cache: createCustomerCache(cacheCustomers),
-          counters,
-          models,
-          fit: policy,
-          log: jobLog(logger),
-          writesInFlightMax: settings.writesInFlight,
-          stop: guard.signal,
-          others: { modelAgeMsMax: oldModelMsMax, nowMs },
-        });
+        await refit(atMs, dependencies);
       } catch (error) {
         rolledOut = false;
         const active = await models.refresh();

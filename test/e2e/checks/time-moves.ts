@@ -83,8 +83,10 @@ async function compareNextChanges(
     const own = orders.get(customerId) ?? [];
     const walk = new SegmentWalk(own);
     walk.know(own.length);
-    const fromMs = Date.parse(asOf);
-    const untilMs = fromMs + aheadDays * dayMs;
+    const asOfMs = Date.parse(asOf);
+    const untilMs = asOfMs + aheadDays * dayMs;
+    const restMs = segment.moves === 0 ? 0 : Math.round((model.dwellDays ?? 0) * dayMs);
+    const fromMs = Math.max(asOfMs, Date.parse(segment.since ?? asOf) + restMs - 1);
     const claimedMs = segment.nextChangeAt === null ? [] : [Date.parse(segment.nextChangeAt)];
     const change = walk.nextChange(segment.name as SegmentName, model, fromMs, untilMs, claimedMs);
     const claimed = claimedMs.some((atMs) => atMs <= untilMs)
@@ -148,13 +150,15 @@ function compareSinceLastFit(
     const all = moves.get(customerId) ?? [];
     const since = all.filter((move) => move.atMs > model.fittedAtMs);
     // Where the customer stood right after the fit: what the last move until then led to, or the first one after left.
-    const start = all.findLast((move) => move.atMs <= model.fittedAtMs)?.to ?? since[0]?.from;
+    const before = all.findLast((move) => move.atMs <= model.fittedAtMs);
+    const start = before?.to ?? since[0]?.from;
     const expected = walkLife({
       orders: own,
       models: [model],
       untilMs: watermarkMs(end),
       claimedMs: since.map((move) => move.atMs),
       start: start ?? end.customers.get(customerId)?.standing?.segment,
+      lastMoveMs: before?.atMs,
     });
     byTime += expected.filter(({ cause }) => cause === 'time').length;
     const difference = firstDifferingMove(expected, since);

@@ -5,10 +5,11 @@ import {
   invertTransform,
   transformFeatures,
 } from '../../../operators/segments/transform.ts';
+import { typicalGapDays } from '../../../operators/segments/typical-gap.ts';
 import { sampleOf } from './factories.ts';
 
 describe('fitTransforms', () => {
-  test('brings a sample to mean 0 and deviation 1 on every feature', () => {
+  test('brings a sample to mean 0 and deviation 1 on every feature, spend to 0.7', () => {
     const sample = sampleOf(400, 3);
     const transforms = fitTransforms(sample);
     const points = sample.map((features) => transformFeatures(features, transforms));
@@ -17,7 +18,7 @@ describe('fitTransforms', () => {
       const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
       const variance = column.reduce((sum, value) => sum + value ** 2, 0) / column.length;
       expect(mean).toBeCloseTo(0, 10);
-      expect(variance).toBeCloseTo(1, 10);
+      expect(Math.sqrt(variance)).toBeCloseTo(feature === 3 ? 0.7 : 1, 10);
     }
   });
 
@@ -35,6 +36,22 @@ describe('fitTransforms', () => {
       transforms,
     );
     for (const value of others) expect(value).toBeCloseTo(0, 12);
+  });
+
+  test('scales days, and only days, by the usual gap between orders', () => {
+    const sample = sampleOf(400, 3);
+    const scales = fitTransforms(sample).map(({ scale }) => scale);
+    expect(scales).toEqual([typicalGapDays(sample), typicalGapDays(sample), undefined, undefined]);
+    expect(scales[0]).toBeGreaterThan(10);
+  });
+
+  test('lets a feature that hardly varies decide hardly anything', () => {
+    const sample = sampleOf(400, 3).map((features, index) => ({
+      ...features,
+      tenureDays: 400 + (index % 7),
+    }));
+    const tenure = fitTransforms(sample).find(({ feature }) => feature === 'tenureDays');
+    expect(tenure?.deviation).toBe(0.5);
   });
 
   test('takes a negative spend as zero', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backfillCommand } from '../../../pipeline/cli/backfill-command.ts';
+import { backtestCommand } from '../../../pipeline/cli/backtest-command.ts';
 import { doctorCommand } from '../../../pipeline/cli/doctor-command.ts';
 import { fitCommand } from '../../../pipeline/cli/fit-command.ts';
 import { quarantineCommand } from '../../../pipeline/cli/quarantine-command.ts';
@@ -22,6 +23,7 @@ function createProgram(): Command {
     backfillCommand,
     replayCommand,
     fitCommand,
+    backtestCommand,
     quarantineCommand,
     doctorCommand,
   ]) {
@@ -83,6 +85,7 @@ describe('the command line', () => {
     ['an unknown reason', ['quarantine', 'list', '--reason', 'mood'], 'Allowed choices are empty-record'],
     ['an instant without a zone', ['replay', '--from', '2024-03-01'], 'Expected horizon or an instant'],
     ['a shard named twice', ['replay', '--from', 's:1,s:2'], 'A shard is named twice'],
+    ['a backtest of nothing', ['backtest'], "required option '--input <file>' not specified"],
     ['a backfill of nothing', ['backfill'], "required option '--input <file>' not specified"],
     ['a backfill without data', ['backfill', '--input', 'f'], 'there is no data in'],
     ['no selection of records', ['quarantine', 'replay'], '--id ID..., --reason REASON or --all'],

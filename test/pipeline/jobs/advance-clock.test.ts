@@ -23,6 +23,7 @@ async function startAdvance(stores: Stores, fit: Partial<FitPolicy> = {}): Promi
     fit: {
       customersMin: 10,
       refitDays: 28,
+      candidate: { halfLifeDays: 28, activates: false },
       attempted: (attemptMs) => {
         lastAttemptMs = attemptMs;
       },
@@ -39,8 +40,8 @@ async function openStores(): Promise<Stores> {
   return stores;
 }
 
-/** Three steps of the clock: a first fit, timers, and a refit. */
-const steps = [atMs, atMs + 20 * msPerDay, atMs + 60 * msPerDay];
+/** Three steps of the clock: a first fit, timers and a slice of the customers, and a refit. */
+const steps = [atMs, atMs + 27 * msPerDay, atMs + 60 * msPerDay];
 
 async function activeModels(stores: Stores) {
   return {
@@ -59,6 +60,7 @@ describe('advanceClock', () => {
     await advanceClock(steps[1] ?? 0, advance);
     expect((await stores.migrations.countByCause()).time).toBeGreaterThan(0);
     expect(await stores.checkpoints.clock()).toEqual({ sweptToMs: steps[1], inHand: [] });
+    expect(await stores.checkpoints.candidate()).toMatchObject({ atMs: steps[1], slices: 1 });
     await advanceClock(steps[2] ?? 0, advance);
     expect((await activeModels(stores)).segments).toMatch(/^segments-0002/);
     expect(await stores.checkpoints.rollout()).toMatchObject({ finished: true });

@@ -1,0 +1,206 @@
+import type { PurchaseEvent } from '../event/purchase-event.ts';
+import { type CustomerState, msPerDay, utcDay } from '../state/customer-state.ts';
+import { foldEvents } from '../state/fold-events.ts';
+import { entryPurchaseDays, purchaseDays } from '../state/lifetime.ts';
+import type { ConsumptionModel } from './consumption-model.ts';
+import { firstBelow } from './first-below.ts';
+import { type PurchaseOutlook, purchaseOutlook } from './purchase-outlook.ts';
+
+/** What a prediction rests on, and what it would take to change the answer. */
+export interface PredictionChange {
+  readonly code: 'purchase-today' | 'silence-until' | 'silence-since' | 'purchase-day-more' | 'spend-more';
+  readonly feature: 'silenceDays' | 'purchaseDays' | 'spendPerPurchaseDay';
+  /** Of the feature, as it is: days, purchase days, or reporting currency micros. */
+  readonly value: number;
+  /** Of the feature, after the change. */
+  readonly to: number;
+  /** When the change is made, or has come about; UTC milliseconds. */
+  readonly atMs: number;
+  readonly outcome: 'purchaseProbability' | 'expectedPurchases' | 'expectedSpendMicros';
+  readonly horizonDays: number;
+  /** Of the outcome, as it is and after the change. */
+  readonly from: number;
+  readonly becomes: number;
+}
+
+/** Probabilities are told for a month ahead, amounts for three. */
+const probabilityHorizonDays = 30;
+const amountHorizonDays = 90;
+/** A customer is likely to buy from this probability on; what changes that is told first. */
+const likely = 0.5;
+/** From this probability on it is worth telling when silence will have halved it. */
+const halvedFrom = 0.01;
+/** Changes of the outcome by less than about this share are not worth telling. */
+const weightMin = 0.01;
+/** How far ahead silence is followed. */
+const silenceDaysMax = 2 * 365;
+
+/**
+ * What would change one customer's prediction, strongest first: a purchase today, silence until some date, one more purchase
+ * day, more spent. Each is found by asking `purchaseOutlook` again, of the state as the fold makes it or of a later instant, so
+ * it agrees with the model by construction. Empty for a customer who never purchased, short for one of whom little is known.
+ *
+ * @param asOfMs not before the newest event
+ */
+export function predictionChanges(
+  state: CustomerState,
+  model: ConsumptionModel,
+  asOfMs: number,
+): PredictionChange[] {
+  const lastAtMs = state.lifetime.lastPurchaseAtMs;
+  if (lastAtMs === undefined) return [];
+  const ask = (of: CustomerState, atMs: number, horizonDays: number) =>
+    purchaseOutlook(of, model, atMs, horizonDays) as PurchaseOutlook;
+  const input: ChangeInput = {
+    state,
+    asOfMs,
+    lastAtMs,
+    silenceDays: Math.max(0, utcDay(asOfMs) - utcDay(lastAtMs)),
+    ask,
+  };
+  return [purchaseToday(input), ...silence(input), purchaseDayMore(input), spendMore(input)]
+    .filter((change) => change !== undefined && weight(change) >= weightMin)
+    .sort((a, b) => weight(b as PredictionChange) - weight(a as PredictionChange)) as PredictionChange[];
+}
+
+/** How much the outcome changes: the magnitude of the logarithm of its ratio. */
+function weight({ from, becomes }: PredictionChange): number {
+  return from > 0 && becomes > 0 ? Math.abs(Math.log(becomes / from)) : 0;
+}
+
+interface ChangeInput {
+  readonly state: CustomerState;
+  readonly asOfMs: number;
+  readonly lastAtMs: number;
+  /** Whole UTC days since the day of the last purchase. */
+  readonly silenceDays: number;
+  readonly ask: (state: CustomerState, atMs: number, horizonDays: number) => PurchaseOutlook;
+}
+
+function purchaseToday({ state, asOfMs, silenceDays, ask }: ChangeInput): PredictionChange | undefined {
+  if (silenceDays === 0) return undefined;
+  const bought = foldEvents(state, [usualPurchase(state, asOfMs)]).state;
+  return {
+    code: 'purchase-today',
+    feature: 'silenceDays',
+    value: silenceDays,
+    to: 0,
+    atMs: asOfMs,
+    outcome: 'purchaseProbability',
+    horizonDays: probabilityHorizonDays,
+    from: ask(state, asOfMs, probabilityHorizonDays).purchaseProbability,
+    becomes: ask(bought, asOfMs, probabilityHorizonDays).purchaseProbability,
+  };
+}
+
+/** From when on silence makes a purchase unlikely (or half as likely), and since when it has. */
+function silence({ state, asOfMs, lastAtMs, silenceDays, ask }: ChangeInput): PredictionChange[] {
+  const probability = (atMs: number) => ask(state, atMs, probabilityHorizonDays).purchaseProbability;
+  const from = probability(asOfMs);
+  const shared = {
+    feature: 'silenceDays',
+    value: silenceDays,
+    outcome: 'purchaseProbability',
+    horizonDays: probabilityHorizonDays,
+    from,
+  } as const;
+  const changes: PredictionChange[] = [];
+  const changeAt = (code: 'silence-until' | 'silence-since', atMs: number, seenAtMs: number) => {
+    const to = Math.max(0, utcDay(seenAtMs) - utcDay(lastAtMs));
+    changes.push({ ...shared, code, to, atMs, becomes: probability(seenAtMs) });
+  };
+  const untilMs =
+    from < halvedFrom
+      ? undefined
+      : firstBelow(
+          probability,
+          from >= likely ? likely : from / 2,
+          asOfMs,
+          asOfMs + silenceDaysMax * msPerDay,
+        );
+  if (untilMs !== undefined) changeAt('silence-until', untilMs, untilMs);
+  const sinceMs =
+    from < likely && probability(lastAtMs) >= likely
+      ? firstBelow(probability, likely, lastAtMs, asOfMs)
+      : undefined;
+  // The instant before is the last at which a purchase was likely.
+  if (sinceMs !== undefined) changeAt('silence-since', sinceMs, sinceMs - 1);
+  return changes;
+}
+
+function purchaseDayMore({ state, asOfMs, ask }: ChangeInput): PredictionChange | undefined {
+  const atMs = middleOfLongestGap(state);
+  if (atMs === undefined) return undefined;
+  const more = foldEvents(state, [usualPurchase(state, atMs)]).state;
+  return {
+    code: 'purchase-day-more',
+    feature: 'purchaseDays',
+    value: purchaseDays(state),
+    to: purchaseDays(more),
+    atMs,
+    outcome: 'expectedPurchases',
+    horizonDays: amountHorizonDays,
+    from: ask(state, asOfMs, amountHorizonDays).expectedPurchases,
+    becomes: ask(more, asOfMs, amountHorizonDays).expectedPurchases,
+  };
+}
+
+/** The last purchase day brings as much again as a usual one. */
+function spendMore({ state, asOfMs, lastAtMs, ask }: ChangeInput): PredictionChange | undefined {
+  const more = foldEvents(state, [usualPurchase(state, lastAtMs)]).state;
+  const from = ask(state, asOfMs, amountHorizonDays).expectedSpendMicros;
+  const becomes = ask(more, asOfMs, amountHorizonDays).expectedSpendMicros;
+  if (from === undefined || becomes === undefined) return undefined;
+  return {
+    code: 'spend-more',
+    feature: 'spendPerPurchaseDay',
+    value: usualSpendMicros(state),
+    to: usualSpendMicros(more),
+    atMs: lastAtMs,
+    outcome: 'expectedSpendMicros',
+    horizonDays: amountHorizonDays,
+    from,
+    becomes,
+  };
+}
+
+/** Noon of the UTC day in the middle of the longest gap between purchase days of the last year; undefined where none has room. */
+function middleOfLongestGap({ entries }: CustomerState): number | undefined {
+  const days = entryPurchaseDays(entries);
+  let longest = { fromDay: 0, days: 1 };
+  days.forEach((day, index) => {
+    const before = days[index - 1];
+    if (before !== undefined && day - before > longest.days)
+      longest = { fromDay: before, days: day - before };
+  });
+  if (longest.days < 2) return undefined;
+  return (longest.fromDay + Math.floor(longest.days / 2)) * msPerDay + msPerDay / 2;
+}
+
+function usualSpendMicros(state: CustomerState): number {
+  return Math.max(0, Math.round(state.lifetime.purchaseSpendMicros / Math.max(1, purchaseDays(state))));
+}
+
+/** A purchase as large as the customer's purchase days are on average, of nothing in particular. */
+export function usualPurchase(state: CustomerState, atMs: number): PurchaseEvent {
+  return {
+    eventId: 'what-if',
+    eventHash: unusedHash(state),
+    customerId: 'what-if',
+    orderId: 'what-if',
+    occurredAtMs: atMs,
+    context: undefined,
+    items: [],
+    spendMicros: usualSpendMicros(state),
+    boughtMilli: Math.max(1, Math.round(state.lifetime.boughtMilli / Math.max(1, purchaseDays(state)))),
+    returnedMilli: 0,
+  };
+}
+
+/** No order of the state has it, so that the fold takes the purchase for a new one. */
+function unusedHash(state: CustomerState): number {
+  const taken = new Set([...state.entries.map(({ hash }) => hash), ...state.oldHashes]);
+  let hash = 0;
+  while (taken.has(hash)) hash += 1;
+  return hash;
+}

@@ -1,0 +1,71 @@
+import type { CustomerState } from '../state/customer-state.ts';
+import { type PurchaseTimeline, purchaseTimeline } from './purchase-timeline.ts';
+
+/** Customers whose timelines are kept, at most. */
+const customersMax = 10_000;
+
+interface Candidate {
+  readonly order: number;
+  readonly timeline: PurchaseTimeline;
+}
+
+/**
+ * An even sample of customers' timelines in bounded memory (at most some 100 MB, usually 10): all, up to 10,000 customers; beyond
+ * that those whose newest order has the lowest hash. The same customers give the same sample whatever their order.
+ */
+export class TimelineSample {
+  private candidates: Candidate[] = [];
+  private readonly customersMax: number;
+
+  constructor(max: number = customersMax) {
+    this.customersMax = max;
+  }
+
+  /** Adds one customer; one who never purchased adds nothing. */
+  add(state: CustomerState): void {
+    const order = state.entries.at(-1)?.hash ?? 0;
+    if (order > this.highest) return;
+    const timeline = purchaseTimeline(state);
+    if (timeline === undefined) return;
+    this.candidates.push({ order, timeline });
+    if (this.candidates.length >= 2 * this.customersMax) this.cut();
+  }
+
+  /** In the order of the hashes. */
+  timelines(): PurchaseTimeline[] {
+    this.cut();
+    return this.candidates.map(({ timeline }) => timeline);
+  }
+
+  /** Orders above it are out of the sample already. */
+  private highest = Number.POSITIVE_INFINITY;
+
+  private cut(): void {
+    this.candidates.sort(byOrder);
+    if (this.candidates.length <= this.customersMax) return;
+    this.candidates = this.candidates.slice(0, this.customersMax);
+    this.highest = this.candidates.at(-1)?.order ?? this.highest;
+  }
+}
+
+/** Customers with the same hash (made-up ones) by what they bought, so that no order of arrival shows. */
+function byOrder(a: Candidate, b: Candidate): number {
+  return (
+    a.order - b.order ||
+    a.timeline.firstDay - b.timeline.firstDay ||
+    compareLists(a.timeline.days, b.timeline.days) ||
+    compareLists(spendsOf(a.timeline), spendsOf(b.timeline))
+  );
+}
+
+function spendsOf({ amounts }: PurchaseTimeline): number[] {
+  return amounts.map(({ spend }) => spend);
+}
+
+function compareLists(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
+    const difference = (a[index] as number) - (b[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
