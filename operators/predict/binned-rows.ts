@@ -44,9 +44,15 @@ export class BinnedRows {
     while (this.bins.size > this.binsMax && this.coarseness < 2 ** 40) this.coarsen();
   }
 
-  /** In order of first appearance. */
-  *rows(): Generator<Bin> {
-    for (const { sums, count } of this.bins.values()) yield { values: sums.map((sum) => sum / count), count };
+  /**
+   * In order of their values, and these to 13 digits: the same rows give the same bins to the last bit, whatever order they
+   * were added in.
+   */
+  rows(): Bin[] {
+    const bins = Array.from(this.bins.values(), ({ sums, count }) => {
+      return { values: sums.map((sum) => Number((sum / count).toPrecision(13))), count };
+    });
+    return bins.sort((a, b) => byValues(a.values, b.values));
   }
 
   /** How often wider than asked for the bins had to become; 1 = as asked. */
@@ -72,6 +78,14 @@ export class BinnedRows {
     }
     this.bins = merged;
   }
+}
+
+function byValues(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < a.length; index += 1) {
+    const difference = (a[index] as number) - (b[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 function merge(bins: Map<string, BinSum>, key: string, sums: readonly number[], count: number): void {

@@ -16,6 +16,8 @@ export interface ConsumptionModel {
   readonly gammaGamma: GammaGammaParameters | undefined;
   /** Prior of the regularity of purchase gaps: Erlang-k shape, 1 = as irregular as chance, larger = more regular. */
   readonly regularity: RegularityPrior;
+  /** Nominal level of the next order's interval at which it holds 80 % here; 0.8 where it is not told. */
+  readonly nextOrderLevel?: number | undefined;
   /** Priors of how often one customer buys the same product, or from the same category, again. */
   readonly replenishment: {
     readonly products: ReplenishmentPrior;

@@ -10,6 +10,7 @@ import type {
 import type { ConsumptionSample } from './consumption-sample.ts';
 import { type BgNbdFit, type FitBgNbdOptions, fitBgNbd } from './fit-bg-nbd.ts';
 import { fitGammaGamma } from './fit-gamma-gamma.ts';
+import { fitIntervalLevel } from './fit-interval-level.ts';
 import { fitRanking } from './fit-ranking.ts';
 import { fitRegularity } from './fit-regularity.ts';
 import { fitRepurchasePaces, paceEvidence } from './fit-repurchase-paces.ts';
@@ -45,11 +46,9 @@ export function fitConsumptionModel(input: FitConsumptionModelInput): FitConsump
   if (purchasing.fit.method === 'penalised') {
     notes.push('BG/NBD: the likelihood has no interior maximum; fitted under a weak prior.');
   }
-  const { purchasing: choice, notes: choiceNotes } = choosePurchasing(
-    sample.timelines.timelines(),
-    Math.floor(sample.asOfMs / msPerDay),
-    purchasing.fit,
-  );
+  const timelines = sample.timelines.timelines();
+  const asOfDay = Math.floor(sample.asOfMs / msPerDay);
+  const { purchasing: choice, notes: choiceNotes } = choosePurchasing(timelines, asOfDay, purchasing.fit);
   notes.push(...choiceNotes);
   const spending = fitSpending(sample, notes);
   const regularity = fitRegularity(sample.purchaseUnevenness());
@@ -68,6 +67,7 @@ export function fitConsumptionModel(input: FitConsumptionModelInput): FitConsump
       bgNbd: bgNbdParameters(purchasing.fit),
       purchasing: choice,
       gammaGamma: spending,
+      nextOrderLevel: fitIntervalLevel(timelines, asOfDay, purchasing.fit, regularity.prior),
       regularity: regularity.prior,
       replenishment: { products: products.prior, categories: categories.prior },
       ranking: fitRanking(sample.ranking),

@@ -5,7 +5,9 @@ import { type PurchaseStatistics, purchaseStatistics } from './purchase-statisti
 import { type RenewalGap, renewalGap, residualQuantileDays } from './renewal-gap.ts';
 
 /** Purchase days below which no date is named. */
-const purchaseDaysMin = 3;
+export const purchaseDaysMin = 3;
+/** Probability the interval is to hold. */
+export const intervalLevelDefault = 0.8;
 /** No date is named further ahead than this, so that every date stays one a calendar can show. */
 const horizonDaysMax = 36_500;
 
@@ -17,7 +19,7 @@ export type NextOrderResult =
  * When the customer will order next, given that the customer is still there: the median and the bounds of an 80 % interval.
  *
  * The personal rate is the BG/NBD posterior given alive, which is gamma; gaps between purchase days are gamma with the
- * customer's regularity (shape k) instead of exponential (k = 1). Bounds are the 10 % and 90 % quantiles of what remains of
+ * customer's regularity (shape k) instead of exponential (k = 1). Bounds are the 10 % and 90 % quantiles (or those at which, in this population, 80 % were held: `nextOrderLevel`) of what remains of
  * the running gap, given that it has lasted until `asOfMs` and, since gaps are between days, at least to the end of the day of
  * the last purchase. The uncertainty of the rate is included (see `RenewalGap`), that of k is not.
  *
@@ -43,7 +45,12 @@ export function predictNextOrder(
     const wholeGapDays = residualQuantileDays(gap, elapsedDays, probability);
     return Math.round(lastAtMs + Math.min(wholeGapDays, elapsedDays + horizonDaysMax) * msPerDay);
   };
-  return { ok: true, gap, nextOrder: { fromMs: instantMs(0.1), atMs: instantMs(0.5), toMs: instantMs(0.9) } };
+  const tail = (1 - (model.nextOrderLevel ?? intervalLevelDefault)) / 2;
+  return {
+    ok: true,
+    gap,
+    nextOrder: { fromMs: instantMs(tail), atMs: instantMs(0.5), toMs: instantMs(1 - tail) },
+  };
 }
 
 function purchaseGapLaw(

@@ -2,14 +2,9 @@ import { microsPerUnit } from '../event/money.ts';
 import type { CustomerState } from '../state/customer-state.ts';
 import { bgNbdInDays, probabilityAlive } from './bg-nbd.ts';
 import type { ConsumptionModel } from './consumption-model.ts';
-import { expectedTransactionValue } from './gamma-gamma.ts';
+import { expectedTransactionValue, type SpendHistory } from './gamma-gamma.ts';
 import { asDay, bgNbdForecast, forecastOf, type PurchaseForecast } from './purchase-forecast.ts';
-import {
-  type PurchaseStatistics,
-  purchaseStatistics,
-  repeatHistory,
-  spendHistory,
-} from './purchase-statistics.ts';
+import { type PurchaseStatistics, purchaseStatistics, repeatHistory } from './purchase-statistics.ts';
 import { purchaseTimeline, timelineAsOf } from './purchase-timeline.ts';
 
 /** What is expected of one customer within one horizon. */
@@ -84,8 +79,17 @@ export function prepareOutlook(
       Math.min(1, forecast.probability(aliveHorizonDays)),
     ),
     forecast,
-    orderValue: model.gammaGamma && expectedTransactionValue(model.gammaGamma, spendHistory(statistics)),
+    orderValue: model.gammaGamma && expectedTransactionValue(model.gammaGamma, allSpend(state, statistics)),
   };
+}
+
+/**
+ * All purchase days, the first among them, and all returns: the fit leaves the first out, as published, but for the value of
+ * the next one each that is known counts, and what comes back was not spent.
+ */
+function allSpend(state: CustomerState, { repeatPurchases }: PurchaseStatistics): SpendHistory {
+  const days = repeatPurchases + 1;
+  return { x: days, meanSpend: state.lifetime.spendMicros / microsPerUnit / days };
 }
 
 /** Undefined where BG/NBD predicts alone. */

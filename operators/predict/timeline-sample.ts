@@ -2,7 +2,7 @@ import type { CustomerState } from '../state/customer-state.ts';
 import { type PurchaseTimeline, purchaseTimeline } from './purchase-timeline.ts';
 
 /** Customers whose timelines are kept, at most. */
-const customersMax = 10_000;
+const customersMax = 5_000;
 
 interface Candidate {
   readonly order: number;
@@ -10,7 +10,7 @@ interface Candidate {
 }
 
 /**
- * An even sample of customers' timelines in bounded memory (at most some 100 MB, usually 10): all, up to 10,000 customers; beyond
+ * An even sample of customers' timelines in bounded memory (at most some 50 MB, usually 5): all, up to 5,000 customers; beyond
  * that those whose newest order has the lowest hash. The same customers give the same sample whatever their order.
  */
 export class TimelineSample {

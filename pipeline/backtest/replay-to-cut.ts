@@ -49,7 +49,7 @@ const recordsPerBatch = 10_000;
  * customer at the cut, and into what each did within the horizon after it. Nothing at or after the cut is in a state. The file
  * need not be sorted; what holds for events out of order on the stream holds here. No database, nothing is written.
  *
- * Memory: the states of all customers, about 5 KB each, and the outcomes.
+ * Memory: the states and outcomes of all customers, about 10 KB each.
  * @throws ConfigurationError when the file can't be read or has no usable order, and as `placeCut`
  * @throws TidemarkError `import-file-damaged`; `stopped` once the signal is aborted
  */
@@ -70,6 +70,9 @@ export async function replayToCut(options: ReplayOptions): Promise<Replay> {
     nowMs: options.nowMs,
   });
   let events = 0;
+  let linesRead = 0;
+  const report = (bytesSent: number) =>
+    options.onProgress?.('replay', { bytesSent, bytesTotal: survey.bytes, linesRead, events });
   for await (const { records, totals, fileBytes } of batches) {
     leaveIfStopped(options.signal);
     const fresh: PurchaseEvent[] = [];
@@ -79,14 +82,10 @@ export async function replayToCut(options: ReplayOptions): Promise<Replay> {
     }
     sides.take(fresh);
     events += records.length;
-    const bytesSent = records.length === 0 ? survey.bytes : fileBytes;
-    options.onProgress?.('replay', {
-      bytesSent,
-      bytesTotal: survey.bytes,
-      linesRead: totals.lines,
-      events,
-    });
+    linesRead = totals.lines;
+    report(fileBytes);
   }
+  report(survey.bytes);
   return { ...window, ...sides.finish(), isRanked, survey };
 }
 

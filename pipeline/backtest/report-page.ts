@@ -64,9 +64,11 @@ ul.notes li { overflow-wrap: anywhere; }
   :root { color-scheme: light; --ink: #000; --soft: #444; --line: #ccc; --ground: #fff; --faint: #b3bcc8; --tint: #f4f4f4;
     --model: #0b62c1; --actual: #c2410c; --good: #17733a; --bad: #b3261e;
     --rival-1: #8a94a3; --rival-2: #c98a00; --rival-3: #7b4bb7; --rival-4: #12807a; --rival-5: #b8447a; }
-  body { max-width: none; padding: 0; font-size: 11px; print-color-adjust: exact; }
+  html { font-size: 12px; }
+  body { max-width: none; padding: 0; font-size: 1rem; print-color-adjust: exact; }
+  th:first-child { position: static; }
   .charts { grid-template-columns: 1fr 1fr; }
-  figure, tr, li, dl div { break-inside: avoid; }
+  figure, table, li, dl div { break-inside: avoid; }
   h2 { break-after: avoid; }
   .wide { overflow: visible; }
   details:not([open]) { display: none; }

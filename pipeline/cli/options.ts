@@ -63,7 +63,8 @@ export function addSettings(command: Command, names: readonly SettingName[] = al
     '\nEach setting can also be given in the environment, for instance TIDEMARK_PORT=8080 or TIDEMARK_DATA=/var/tidemark.' +
       '\nOnly there: TIDEMARK_CACHE_CUSTOMERS (20000 kept in memory), TIDEMARK_WRITES_IN_FLIGHT (128 over all shards),' +
       '\nTIDEMARK_BATCH_RECORDS (2000 a read), TIDEMARK_POLL_MS (20, on AWS 200), TIDEMARK_FUTURE_SKEW_MINUTES (60),' +
-      '\nTIDEMARK_COALESCE_MS (0: how long reading goes on so that several events of a customer become one write).' +
+      '\nTIDEMARK_COALESCE_MS (0: how long reading goes on so that several events of a customer become one write),' +
+      '\nTIDEMARK_CANDIDATE_HALF_LIFE_DAYS (28: how fast candidate segments forget), TIDEMARK_ACTIVATE_CANDIDATES (false).' +
       '\nAWS credentials, region and endpoints come from the usual AWS_* variables.',
   );
 }

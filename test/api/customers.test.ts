@@ -88,6 +88,13 @@ describe('the profile of a customer', () => {
     expect(segment).toMatchObject({ cause: expect.any(String), modelVersion: 'segments-1', abstained: null });
     expect(segment.reasons.length).toBeGreaterThan(0);
     for (const reason of segment.reasons) expect(reason.text).toMatch(/^[A-Z].*\.$/);
+    const levers = segment.reasons.filter((reason) => reason.changeTo !== null);
+    expect(levers.length).toBeGreaterThan(0);
+    for (const { changeTo, changeAt: at, now, text } of levers) {
+      expect(changeTo).not.toBe(segment.name);
+      expect(at).not.toBe(now);
+      expect(text).toContain(`would make it ${changeTo}`);
+    }
     expect(segment.nextChangeAt).not.toBeNull();
     const changeAt = segment.nextChangeAt as string;
     const later = await body(`/v1/customers/12346/segment?asOf=${changeAt}`);

@@ -112,6 +112,23 @@ export function describeCustomers(bench: StoreBench): void {
       expect(await bench.stores.customers.get('c-2')).toBeUndefined();
     });
 
+    test('scan in parts gives every customer in one of them, the same one each time', async () => {
+      const ids = Array.from({ length: 40 }, (_, index) => `c-${index}`);
+      await Promise.all(ids.map((customerId) => bench.stores.customers.put(customer({ customerId }))));
+      const read = async () => {
+        const parts: string[][] = [];
+        for (const index of [0, 1, 2]) {
+          const segment = { index, of: 3 };
+          const seen = await allPages((page) => bench.stores.customers.scan({ ...page, segment }), 7);
+          parts.push(seen.map((record) => record.customerId));
+        }
+        return parts;
+      };
+      const parts = await read();
+      expect(parts.flat().sort()).toEqual([...ids].sort());
+      expect(await read()).toEqual(parts);
+    });
+
     test('scan gives every customer once over its pages', async () => {
       const ids = Array.from({ length: 25 }, (_, index) => `c-${index}`);
       await Promise.all(ids.map((customerId) => bench.stores.customers.put(customer({ customerId }))));

@@ -151,6 +151,7 @@ export function describeHousekeeping(bench: StoreBench): void {
       expect(await bench.stores.checkpoints.import('f')).toBeUndefined();
       expect(await bench.stores.checkpoints.imports()).toEqual([]);
       expect(await bench.stores.checkpoints.rollout()).toBeUndefined();
+      expect(await bench.stores.checkpoints.candidate()).toBeUndefined();
       expect(await bench.stores.checkpoints.watermarks()).toEqual([]);
       expect(await bench.stores.checkpoints.census()).toBeUndefined();
     });
@@ -219,6 +220,19 @@ export function describeHousekeeping(bench: StoreBench): void {
       };
       const clock = { sweptToMs: noonMs, inHand: ['a', 'b'] };
       const imported = { fingerprint: 'f', sent: 10, finished: false };
+      const candidate = {
+        baseVersion: 'segments-0001-a',
+        atMs: noonMs,
+        slices: 2,
+        centroids: [[0.1, -1 / 3, 1e-7, 2]],
+        weights: [123.456],
+        population: {
+          customers: 1_000.5,
+          squaredSum: 812.25,
+          far: 9,
+          bins: { recencyDays: [1, 2], tenureDays: [3], orders365: [4, 5, 6], spend365: [] },
+        },
+      };
       const rollout = {
         modelVersion: 'm-2',
         cursor: undefined,
@@ -232,6 +246,8 @@ export function describeHousekeeping(bench: StoreBench): void {
       await bench.stores.checkpoints.putClock(clock);
       await bench.stores.checkpoints.putImport(imported);
       await bench.stores.checkpoints.putRollout(rollout);
+      await bench.stores.checkpoints.putCandidate({ ...candidate, slices: 1 });
+      await bench.stores.checkpoints.putCandidate(candidate);
       await bench.stores.migrations.publish([migration()]);
       await bench.stores.quarantine.putMany([quarantined()]);
       expect(await bench.stores.checkpoints.shards()).toEqual([
@@ -241,6 +257,7 @@ export function describeHousekeeping(bench: StoreBench): void {
       expect(await bench.stores.checkpoints.import('f')).toEqual(imported);
       expect(await bench.stores.checkpoints.imports()).toEqual([imported]);
       expect(await bench.stores.checkpoints.rollout()).toEqual(rollout);
+      expect(await bench.stores.checkpoints.candidate()).toEqual(candidate);
     });
   });
 }

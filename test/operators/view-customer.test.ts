@@ -88,6 +88,7 @@ describe('viewCustomer', () => {
       features: customerFeatures(record.state, asOfMs),
       standing: undefined,
       next: undefined,
+      whatIf: {},
       prediction: predictCustomer(record.state, consumption, asOfMs),
     });
     expect(view.prediction?.asOfMs).toBe(asOfMs);

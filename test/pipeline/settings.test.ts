@@ -48,6 +48,7 @@ describe('readSettings', () => {
     ['pollMs', [1, 60_000], [0, 60_001]],
     ['fitCustomersMin', [8], [7]],
     ['refitDays', [0, 3_650], [-1, 3_651]],
+    ['candidateHalfLifeDays', [1, 365], [0.5, 366]],
     ['futureSkewMinutes', [0, 1_440], [-1, 1_441]],
     ['cacheCustomers', [1, 1_000_000], [0, 1_000_001]],
     ['stream', ['a.b_c-D9', 'x'.repeat(128)], ['a b', 'x'.repeat(129)]],

@@ -226,6 +226,45 @@ describe('applyEvent', () => {
   });
 });
 
+describe('a dwell after a move', () => {
+  const resting = modelOf({ dwellDays: 14 });
+  // Long silent, and moved lately: one more order would move the customer at once.
+  const silent = historyOf([order(noon - 200 * msPerDay), order(noon - 120 * msPerDay)]);
+  const restless = standingOf({ segment: 'At Risk', sinceMs: noon - 2 * msPerDay, migrations: 1 });
+  const back = historyOf([...silent.entries, order(noon, 300)]);
+
+  test('holds a move by an order back until it ends, and then gives the order as its cause', () => {
+    expect(applyEvent('c1', back, restless, modelOf(), noon).migrations).toHaveLength(1);
+    expect(applyEvent('c1', back, restless, resting, noon)).toEqual({ standing: restless, migrations: [] });
+    const endMs = restless.sinceMs + 14 * msPerDay;
+    const until = { fromMs: noon, toMs: endMs, inclusive: false };
+    expect(advanceByTime('c1', back, restless, resting, until).migrations).toEqual([]);
+    const { standing, migrations } = advanceByTime('c1', back, restless, resting, {
+      ...until,
+      inclusive: true,
+    });
+    expect(migrations).toMatchObject([{ atMs: endMs, cause: 'event', from: 'At Risk' }]);
+    expect(standing.sinceMs).toBe(endMs);
+  });
+
+  test('is forgotten when by its end the customer is where they were', () => {
+    const nearest = nearestSegment(
+      transformFeatures(segmentFeatures(back, noon + 12 * msPerDay), resting.transforms),
+      resting,
+    );
+    const there = { ...restless, segment: nearest };
+    const until = { fromMs: noon, toMs: noon + 12 * msPerDay, inclusive: true };
+    expect(advanceByTime('c1', back, there, resting, until).migrations).toEqual([]);
+  });
+
+  test('does not hold the first move of a customer, nor those of a new model', () => {
+    const first = { ...restless, migrations: 0 };
+    expect(applyEvent('c1', back, first, resting, noon).migrations).toHaveLength(1);
+    const next = modelOf({ version: 'test-2', dwellDays: 14 });
+    expect(adoptModel('c1', back, restless, next, noon).migrations).toMatchObject([{ cause: 'model' }]);
+  });
+});
+
 describe('adoptModel', () => {
   const started = startStanding(newcomer, model, noon, 'event');
 

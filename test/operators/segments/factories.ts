@@ -114,17 +114,21 @@ export const anyModel: fc.Arbitrary<SegmentModel> = fc
       maxLength: 8,
     }),
     margin: fc.oneof(fc.constant(0), within(0, 0.5)),
+    dwellDays: fc.oneof(fc.constant(0), within(0, 30)),
+    scales: fc.tuple(...[1, 2, 3, 4].map(() => fc.oneof(fc.constant(1), within(1, 60)))),
   })
-  .map(({ means, deviations, centroids, margin }) =>
+  .map(({ means, deviations, centroids, margin, dwellDays, scales }) =>
     modelOf({
       transforms: segmentFeatureNames.map((feature, index) => ({
         feature,
         kind: 'log1p',
+        scale: scales[index] as number,
         mean: means[index] as number,
         deviation: deviations[index] as number,
       })),
       centroids,
       margin,
+      dwellDays,
     }),
   );
 

@@ -69,6 +69,40 @@ describe('fitSegments', () => {
     expect(refit.quality.inertia).toBeLessThanOrEqual(model.quality.inertia + 1e-12);
   });
 
+  test('moves next to nobody when refitted on the same sample from quite other starts', () => {
+    for (const seeds of [[101, 102], [7], [55, 56, 57]]) {
+      const refit = fitted(sample, { version: 'v2', previous: model, seeds });
+      const before = namesOf(sample, model);
+      const moved = namesOf(sample, refit).filter((name, index) => name !== before[index]).length;
+      expect(moved / sample.length).toBeLessThanOrEqual(0.01);
+    }
+  });
+
+  test('tells how far a refit is from the best fresh start, and takes that when it is clearly better', () => {
+    const refit = fitted(sample, { version: 'v2', previous: model });
+    expect(refit.quality.validation?.inertiaRatio).toBeLessThanOrEqual(1.03);
+    const starts = Array.from({ length: 20 }, (_, seed) => seed);
+    const singles = starts.map((seed) => fitted(sample, { seeds: [seed] }));
+    singles.sort((a, b) => a.quality.inertia - b.quality.inertia);
+    const [best, worst] = [singles[0], singles.at(-1)] as [SegmentModel, SegmentModel];
+    expect(worst.quality.inertia).toBeGreaterThan(1.03 * best.quality.inertia);
+    const freed = fitted(sample, { version: 'v3', previous: worst, seeds: starts });
+    expect(freed.quality.inertia).toBeCloseTo(best.quality.inertia, 9);
+    expect(freed.quality.validation).toMatchObject({ inertiaRatio: 1, adjustedRandIndex: 1 });
+    const held = fitted(sample, { version: 'v4', previous: worst, seeds: [] });
+    expect(held.quality.inertia).toBeCloseTo(worst.quality.inertia, 9);
+  });
+
+  test('stores what its quality rests on: medians, the meaning of names, the shape of the sample', () => {
+    const { validation, population } = model.quality;
+    expect(validation?.medians).toHaveLength(8);
+    expect(validation?.medians[0]?.orders365).toBeGreaterThan(validation?.medians[7]?.orders365 ?? 0);
+    expect(validation?.meanings.map(({ name }) => name)).toEqual([...segmentNames]);
+    expect(population?.shares.recencyDays).toHaveLength(10);
+    expect(JSON.parse(JSON.stringify(model))).toEqual(model);
+    expect(fitted(sample, { dwellDays: 7 }).dwellDays).toBe(7);
+  });
+
   test('follows the previous names, not the archetypes, in a refit', () => {
     const odd: SegmentModel = { ...model, names: [...segmentNames].reverse() };
     const refit = fitted(sample, { version: 'v2', previous: odd });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { nextMoveAt, rightSince } from '../../../operators/segments/advance-standing.ts';
 import { reassign, segmentAfter } from '../../../operators/segments/assign-segment.ts';
 import { defaultHorizonMs, nextChangeAt } from '../../../operators/segments/next-change.ts';
 import {
@@ -16,7 +17,7 @@ import {
 } from '../../../operators/segments/segment-model.ts';
 import { transformFeatures } from '../../../operators/segments/transform.ts';
 import { msPerDay } from '../../../operators/state/customer-state.ts';
-import { anyHistory, anyModel, historyOf, modelOf, noon, order } from './factories.ts';
+import { anyHistory, anyModel, historyOf, modelOf, noon, order, standingOf } from './factories.ts';
 
 function segmentAt(
   history: SegmentHistory,
@@ -42,6 +43,38 @@ function bruteForce(
   }
   return undefined;
 }
+
+describe('nextMoveAt', () => {
+  test('is the first instant from the end of the dwell on at which the move holds, trying every second', () => {
+    let waits = 0;
+    fc.assert(
+      fc.property(
+        anyModel,
+        anyHistory(noon - 500 * msPerDay, noon),
+        fc.integer({ min: 0, max: 10 * msPerDay }),
+        fc.constantFrom(...segmentNames),
+        (model, history, agoMs, current) => {
+          const any = { ...model, dwellDays: (model.dwellDays ?? 0) + 2 };
+          // A move somewhat before the newest order, which the order then did not undo within the dwell.
+          const standing = standingOf({ segment: current, sinceMs: noon - agoMs, migrations: 1 });
+          const restMs = Math.round((any.dwellDays ?? 0) * msPerDay);
+          const knownMs = Math.max(rightSince(history, standing), standing.sinceMs + restMs - 1);
+          const toMs = knownMs + msPerDay / 24;
+          const expected = bruteForce(history, current, any, { fromMs: knownMs, toMs, stepMs: 1_000 });
+          const found = nextMoveAt(history, standing, any, 0, toMs);
+          if (expected?.atMs === standing.sinceMs + restMs) waits += 1;
+          if (expected !== undefined && found?.atMs !== expected.atMs) {
+            // A stay shorter than a second is seen only by the search.
+            expect(found?.atMs).toBeLessThan(expected.atMs);
+          } else if (expected !== undefined) expect(found).toEqual(expected);
+          if (found) expect(found.atMs).toBeGreaterThanOrEqual(standing.sinceMs + restMs);
+        },
+      ),
+      { seed: 24, numRuns: 100 },
+    );
+    expect(waits).toBeGreaterThan(20);
+  });
+});
 
 describe('nextChangeAt', () => {
   test('finds the very millisecond at which a new customer stops being new', () => {
@@ -165,7 +198,7 @@ describe('nextChangeAt', () => {
           const base = bases[index];
           if (base === undefined) return transform;
           const mean = Math.log1p(base + span / 2 / msPerDay);
-          return { ...transform, mean, deviation: span / 4 / msPerDay / (1 + base) };
+          return { ...transform, scale: 1, mean, deviation: span / 4 / msPerDay / (1 + base) };
         });
         const history = historyOf([
           order(noon - tenureDays * msPerDay),

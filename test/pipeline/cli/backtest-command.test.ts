@@ -21,7 +21,7 @@ describe('tidemark backtest', () => {
   beforeAll(async () => {
     tidemark = await bundleCommandLine();
     folder = await mkdtemp(join(tmpdir(), 'tidemark-backtest-'));
-    file = await writePopulation(population(150, 300, seed));
+    file = await writePopulation(population(90, 300, seed));
   }, commandMs);
 
   afterAll(async () => {
@@ -77,13 +77,13 @@ describe('tidemark backtest', () => {
   test('ranks next baskets', { timeout: commandMs }, async () => {
     const truth = join(folder, 'truth.csv');
     const next = Array.from(
-      { length: 150 },
+      { length: 90 },
       (_, index) => `2025-01-01,c-${index},t-${index},p-${index % 12},1`,
     );
     await writeFile(truth, [header, ...next].join('\n'));
     const args = ['backtest', 'next-basket', '--history', file.path, '--truth', truth];
     const json = await tidemark.run([...args, '--json']);
-    expect(JSON.parse(json.stdout)).toMatchObject({ customersScored: 150 });
+    expect(JSON.parse(json.stdout)).toMatchObject({ customersScored: 90 });
   });
 });
 

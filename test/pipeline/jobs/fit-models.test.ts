@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ActiveModels } from '../../../operators/batch.ts';
 import { newCustomer } from '../../../operators/customer-record.ts';
+import type { SegmentDrift } from '../../../operators/segments/judge-candidate.ts';
 import { segmentNames } from '../../../operators/segments/segment-model.ts';
 import { msPerDay } from '../../../operators/state/customer-state.ts';
 import { foldEvents } from '../../../operators/state/fold-events.ts';
@@ -108,6 +109,31 @@ describe('fitIsDue', () => {
     expect(fitIsDue(fittedAgo(27.9), atMs, counters(10), policy())).toBe(false);
     expect(fitIsDue(fittedAgo(28), atMs, counters(10), policy())).toBe(true);
     expect(fitIsDue(fittedAgo(2_000), atMs, counters(10), policy({ refitDays: 0 }))).toBe(false);
+  });
+
+  test('earlier when customers have drifted away, though not within two weeks, nor where refits are off', () => {
+    const drift = (alarm: string | null): SegmentDrift => ({
+      customers: 500,
+      inertiaRatio: 1,
+      farShare: 0.01,
+      stabilityIndex: { recencyDays: 0, tenureDays: 0, orders365: 0, spend365: 0 },
+      alarm,
+    });
+    const due = (days: number, alarm: string | null, changes: Partial<FitPolicy> = {}) =>
+      fitIsDue(fittedAgo(days), atMs, counters(10), policy(changes), drift(alarm));
+    expect(due(13.9, 'far away')).toBe(false);
+    expect(due(14, 'far away')).toBe(true);
+    expect(due(14, null)).toBe(false);
+    expect(due(14, 'far away', { refitDays: 0 })).toBe(false);
+  });
+
+  test('by the age of the batch fit that a grown model goes back to', () => {
+    const grown = (days: number): ActiveModels => {
+      const grownFrom = { version: 'segments-0001-a', fittedAtMs: atMs - days * msPerDay };
+      return { segments: modelOf({ fittedAtMs: atMs - msPerDay, grownFrom }), consumption: undefined };
+    };
+    expect(fitIsDue(grown(27.9), atMs, counters(10), policy())).toBe(false);
+    expect(fitIsDue(grown(28), atMs, counters(10), policy())).toBe(true);
   });
 
   test('earlier while history was short, though not within a week', () => {

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { choosePurchasing } from '../../../operators/predict/choose-purchasing.ts';
+import { ConsumptionSample } from '../../../operators/predict/consumption-sample.ts';
+import { fitConsumptionModel } from '../../../operators/predict/fit-consumption-model.ts';
+import { purchaseOutlook } from '../../../operators/predict/purchase-outlook.ts';
+import type { CustomerState } from '../../../operators/state/customer-state.ts';
+import { atDay, type Bought, customer, dayZeroMs, draws } from './factories.ts';
+
+const dayZero = dayZeroMs / 86_400_000;
+const asOfMs = atDay(300);
+
+/** Customers whose rate is drawn afresh every six weeks: what they did long ago tells little. */
+function drifting(customers: number, seed: number): CustomerState[] {
+  const random = draws(seed);
+  return Array.from({ length: customers }, () => {
+    const bought: Bought[] = [{ day: Math.floor(random.uniform() * 40) }];
+    for (let from = 40; from < 300; from += 42) {
+      const rate = random.gamma(0.6, 12);
+      for (let day = from; day < Math.min(300, from + 42); day += 1) {
+        if (random.uniform() < -Math.expm1(-rate)) bought.push({ day, spend: 5 + 20 * random.uniform() });
+      }
+    }
+    return customer(bought);
+  });
+}
+
+function sampleOf(states: readonly CustomerState[]): ConsumptionSample {
+  const sample = new ConsumptionSample();
+  for (const state of states) sample.add(state, asOfMs);
+  return sample;
+}
+
+function fitted(states: readonly CustomerState[]) {
+  const result = fitConsumptionModel({ sample: sampleOf(states), fittedAtMs: asOfMs, version: 'm' });
+  if (!result.ok) throw new Error(result.reason);
+  return result;
+}
+
+describe('choosing the model of purchases', () => {
+  const states = drifting(300, 91);
+  const { model } = fitted(states);
+
+  test('where rates drift, BG/NBD is not chosen, and every candidate carries its scores and the reason', () => {
+    const { purchasing } = model;
+    if (purchasing === undefined) throw new Error('nothing chosen');
+    expect(purchasing.kind).not.toBe('bg-nbd');
+    const names = purchasing.candidates.map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(['bg-nbd', 'blend', 'fading-rate']);
+    expect(names).toContain('personal rate');
+    expect(purchasing.candidates.filter(({ chosen }) => chosen).map(({ name }) => name)).toEqual([
+      purchasing.kind,
+    ]);
+    for (const { reason, rmse } of purchasing.candidates) {
+      expect(reason).not.toBe('');
+      expect(rmse).toBeGreaterThan(0);
+    }
+  });
+
+  test('the model does not depend on the order of the customers, to the last bit', () => {
+    const shuffled = [...states].sort((a, b) => a.lifetime.spendMicros - b.lifetime.spendMicros);
+    expect(JSON.stringify(fitted(shuffled).model)).toBe(JSON.stringify(model));
+  });
+
+  test('predicts the same after a round trip through JSON', () => {
+    const stored = JSON.parse(JSON.stringify(model));
+    for (const state of states.slice(0, 20)) {
+      expect(purchaseOutlook(state, stored, asOfMs, 45)).toEqual(purchaseOutlook(state, model, asOfMs, 45));
+    }
+  });
+
+  test('expects of the whole population about what the inner periods saw', () => {
+    const expected = states.reduce((sum, state) => {
+      return sum + (purchaseOutlook(state, model, asOfMs, 42)?.expectedPurchases ?? 0);
+    }, 0);
+    // 0.6 / 12 purchases a day, 42 days.
+    expect(expected / states.length).toBeGreaterThan(1.6);
+    expect(expected / states.length).toBeLessThan(2.6);
+  });
+
+  test('a history of three weeks is predicted by BG/NBD alone, and a note says so', () => {
+    const timelines = [{ firstDay: dayZero + 285, days: [dayZero + 285], daysDropped: 0, amounts: [] }];
+    const { purchasing, notes } = choosePurchasing(timelines, dayZero + 300, { r: 1, alpha: 9, a: 1, b: 2 });
+    expect(purchasing).toEqual({ kind: 'bg-nbd', fading: undefined, calibration: undefined, candidates: [] });
+    expect(notes).toEqual([
+      'Purchases are predicted by BG/NBD alone: the history is too short for inner periods.',
+    ]);
+  });
+});
