@@ -16,7 +16,7 @@ const popularMax = 1_500;
 /** New items looked at for each example customer, spread evenly over the popular ones. */
 const newItemsPerExample = 60;
 /** Examples the weights are fitted to; customers beyond it teach only what is popular and what follows what. */
-const examplesMax = 150_000;
+const examplesMax = 80_000;
 /** Bought ones among the examples below which the built-in weights stand. */
 const boughtMin = 50;
 
@@ -54,6 +54,7 @@ export function fitRanking(sample: RankingSample): RankingModel {
 
 function fitItems(sample: RankingSample, kind: RankedKind): ItemRanking {
   const { keys, categoryOf } = popularItems(sample, kind);
+  if (keys.length === 0) return assumedRanking;
   const counts = new ItemCounts(keys);
   const countsBefore = new ItemCounts(keys);
   for (const state of sample.states()) {

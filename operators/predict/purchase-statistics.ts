@@ -2,7 +2,6 @@ import { microsPerUnit } from '../event/money.ts';
 import { type CustomerState, msPerDay, utcDay } from '../state/customer-state.ts';
 import { purchaseDays } from '../state/lifetime.ts';
 import type { RepeatHistory } from './bg-nbd.ts';
-import type { SpendHistory } from './gamma-gamma.ts';
 
 /** Sufficient statistics of one customer for BG/NBD and Gamma-Gamma. A transaction is a UTC day with a purchase. */
 export interface PurchaseStatistics {
@@ -40,8 +39,4 @@ export function purchaseStatistics(state: CustomerState, asOfMs: number): Purcha
 
 export function repeatHistory({ repeatPurchases, recencyDays, ageDays }: PurchaseStatistics): RepeatHistory {
   return { x: repeatPurchases, tx: recencyDays, T: ageDays };
-}
-
-export function spendHistory({ repeatPurchases, meanRepeatSpend }: PurchaseStatistics): SpendHistory {
-  return { x: meanRepeatSpend === undefined ? 0 : repeatPurchases, meanSpend: meanRepeatSpend ?? 0 };
 }

@@ -48,7 +48,7 @@ const alarmedRefitDaysMin = 14;
 /**
  * The first fit is due as soon as there are enough customers; a refit when the last is `refitDays` old, or earlier
  * while history is short: a model of three weeks of data is worth replacing after three weeks more. Earlier as well,
- * from two weeks on, when the customers have drifted away from the segments.
+ * from two weeks on, when the customers of a model with half a year of history have drifted away from its segments.
  *
  * @param drift undefined where none is known
  */
@@ -64,8 +64,10 @@ export function fitIsDue(
   const fittedAtMs = (models.segments?.grownFrom ?? models.segments)?.fittedAtMs;
   if (fittedAtMs === undefined) return true;
   if (policy.refitDays === 0) return false;
-  if (drift?.alarm && atMs - fittedAtMs >= alarmedRefitDaysMin * msPerDay) return true;
   const historyDays = (fittedAtMs - (counters.firstEventAtMs ?? fittedAtMs)) / msPerDay;
+  // In a young shop everything drifts; there the doubling of history says when, at a quarter fewer moves by models.
+  const heeded = drift?.alarm && historyDays >= namingHistoryDays;
+  if (heeded && atMs - fittedAtMs >= alarmedRefitDaysMin * msPerDay) return true;
   const waitDays = Math.min(policy.refitDays, Math.max(7, historyDays));
   return atMs - fittedAtMs >= waitDays * msPerDay;
 }

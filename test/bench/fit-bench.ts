@@ -75,7 +75,14 @@ function stateOf(entries: OrderEntry[]): CustomerState {
   };
 }
 
+/** CPU time of this process: wall time misleads where cores are shared. */
+function cpuMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 let peakBytes = 0;
+const cpuAtStart = cpuMicros();
 const sample = new ConsumptionSample();
 let generateMs = 0;
 let addMs = 0;
@@ -96,6 +103,7 @@ const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 console.log(`${customers} customers, seed ${seed}`);
 console.log(`made in ${seconds(generateMs)} (not part of the fit)`);
 console.log(`sample ${seconds(addMs)}, fit ${seconds(fitMs)}, together ${seconds(addMs + fitMs)}`);
+console.log(`CPU time, made and fitted ${seconds((cpuMicros() - cpuAtStart) / 1_000)}`);
 console.log(`peak memory ${(peakBytes / 2 ** 20).toFixed(0)} MiB`);
 if (!result.ok) {
   console.error(`not fitted: ${result.reason}`);

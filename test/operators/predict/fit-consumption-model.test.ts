@@ -25,11 +25,11 @@ function sampleOf(customers: number, seed: number, priced = true): ConsumptionSa
 
 describe('fitting the consumption model', () => {
   test('gives a versioned model whose parts reflect the customers', () => {
-    const sample = sampleOf(1_500, 61);
+    const sample = sampleOf(800, 61);
     const result = fitConsumptionModel({ sample, fittedAtMs: dayZeroMs, version: 'm7' });
     if (!result.ok) throw new Error(result.reason);
     const { model } = result;
-    expect(model).toMatchObject({ version: 'm7', fittedAtMs: dayZeroMs, sampleSize: 1_500 });
+    expect(model).toMatchObject({ version: 'm7', fittedAtMs: dayZeroMs, sampleSize: 800 });
     expect(model.regularity.shape).toBeGreaterThan(2.2);
     expect(model.regularity.shape).toBeLessThan(4);
     const { p, q, v } = model.gammaGamma ?? { p: 0, q: 2, v: 0 };

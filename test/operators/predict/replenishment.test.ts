@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { predictCategories, predictProducts } from '../../../operators/predict/replenishment.ts';
+import type { RepurchasePaces } from '../../../operators/predict/repurchase-paces.ts';
 import { msPerDay } from '../../../operators/state/customer-state.ts';
 import { atDay, type Bought, customer, model } from './factories.ts';
 
@@ -68,6 +69,35 @@ describe('replenishment', () => {
       products.find(({ productId }) => productId === id)?.repurchaseProbability[30] ?? 0;
     expect(of('bread')).toBeLessThan(0.1);
     expect(of('tea')).toBeGreaterThan(0.5);
+  });
+
+  test('names the usual gap from two purchases on, and its evenness from three', () => {
+    const products = predictProducts(context(household, 145));
+    const of = (id: string) => products.find(({ productId }) => productId === id);
+    expect(of('tea')?.usualGapDays).toBeGreaterThan(22);
+    expect(of('tea')?.usualGapDays).toBeLessThan(34);
+    expect(of('milk')?.usualGapDays).toBeLessThan(9);
+    expect(of('tea')?.regularity).toBeGreaterThan(2);
+    expect(of('gift')).toMatchObject({ usualGapDays: undefined, regularity: undefined });
+  });
+
+  test('a product bought once goes by the pace of itself, else of its category, else of all', () => {
+    const present = (paces: RepurchasePaces | undefined) => {
+      const { products, categories } = model.replenishment;
+      const paced = { ...model, replenishment: { products: { ...products, paces }, categories } };
+      const purchases = household.map(({ day, products = [] }, week) => {
+        return { day, products: week === 20 ? [...products, 'present'] : products };
+      });
+      const found = predictProducts({ ...context(purchases, 164), model: paced });
+      return found.find(({ productId }) => productId === 'present')?.repurchaseProbability[30] ?? 0;
+    };
+    const weights = { items: 1, categories: 1 };
+    const ofItem = present({ items: [['present', 3]], categories: [['kind of present', 0.5]], weights });
+    const ofCategory = present({ items: [['tea', 3]], categories: [['kind of present', 2]], weights });
+    const ofAll = present(undefined);
+    expect(ofItem).toBeGreaterThan(ofCategory);
+    expect(ofCategory).toBeGreaterThan(ofAll);
+    expect(present({ items: [], categories: [], weights })).toBe(ofAll);
   });
 
   test('what was bought once has no date', () => {

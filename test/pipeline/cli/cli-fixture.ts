@@ -51,6 +51,7 @@ export async function bundleCommandLine(): Promise<CommandLine> {
     },
     outdir,
     bundle: true,
+    splitting: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',

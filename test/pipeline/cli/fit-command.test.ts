@@ -74,7 +74,9 @@ describe('tidemark fit', () => {
     const newestMs = Math.max(...orders.map(({ body }) => Date.parse(body.occurredAt)));
     expect(alone.stdout).toContain(`clock        ${new Date(newestMs).toISOString()}, 60 customers\n`);
     expect(alone.stdout).toMatch(/segments {5}segments-0001-\w{6}, active: 60 customers, .*silhouette \d/);
-    expect(alone.stdout).toMatch(/Champions \d+, /);
+    expect(alone.stdout).toMatch(/ten batch fits: distance x1\.\d+, adjusted Rand index \d\.\d+/);
+    expect(alone.stdout).toMatch(/\d of 8 names fit their members/);
+    expect(alone.stdout).toMatch(/Champions( +\d+){5}\n/);
     expect(alone.stdout).toMatch(
       /consumption {2}consumption-0001-\w{6}, active: 60 customers\n +BG\/NBD r \d/,
     );

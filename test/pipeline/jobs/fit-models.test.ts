@@ -124,6 +124,10 @@ describe('fitIsDue', () => {
     expect(due(13.9, 'far away')).toBe(false);
     expect(due(14, 'far away')).toBe(true);
     expect(due(14, null)).toBe(false);
+    const young = counters(10, atMs - (20 + 179) * msPerDay);
+    expect(fitIsDue(fittedAgo(20), atMs, young, policy(), drift('far away'))).toBe(false);
+    const grownUp = counters(10, atMs - (20 + 180) * msPerDay);
+    expect(fitIsDue(fittedAgo(20), atMs, grownUp, policy(), drift('far away'))).toBe(true);
     expect(due(14, 'far away', { refitDays: 0 })).toBe(false);
   });
 
