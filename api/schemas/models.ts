@@ -87,7 +87,7 @@ const SegmentQuality = z
     inertiaRatio: figure('Inertia over that of the best of ten batch fits; 1 is as good.', 1.001),
     adjustedRandIndex: figure('Agreement of the labels with those of that best fit; 1 is the same.', 0.99),
     margin: figure('Past a boundary by this much before a customer moves, transformed units.', 0.2),
-    dwellDays: figure('Days after a move before the next by event or time.', 0),
+    dwellDays: figure('Days after a move before time alone may make the next one.', 0),
     segments: z.array(
       z.object({
         name: Segment,

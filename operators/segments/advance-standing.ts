@@ -2,7 +2,7 @@ import { InvariantError } from '../errors.ts';
 import { hashHex } from '../event/event-hash.ts';
 import { msPerDay } from '../state/customer-state.ts';
 import { windowTotals } from '../state/windows.ts';
-import { reassign, runnerUp, segmentAfter } from './assign-segment.ts';
+import { reassign, runnerUp } from './assign-segment.ts';
 import { explainMove, featuresThen } from './explain-move.ts';
 import { nextChangeAt, type SegmentChange } from './next-change.ts';
 import { type SegmentHistory, segmentFeatures, segmentWindowDays } from './segment-features.ts';
@@ -45,10 +45,10 @@ export function rightSince(history: SegmentHistory, standing: SegmentStanding): 
 }
 
 /**
- * The earliest instant at which an event or time may move a customer on: the dwell after the last move. What would
- * have moved them earlier does so then, if it still holds.
+ * The earliest instant at which time alone may move a customer on: the dwell after the last move. What would have moved
+ * them earlier does so then, if it still holds. An order never waits: who buys is seen at once.
  */
-export function mayMoveFrom(standing: SegmentStanding, model: SegmentModel): number {
+function timeMovesFrom(standing: SegmentStanding, model: SegmentModel): number {
   if (standing.migrations === 0) return Number.NEGATIVE_INFINITY;
   return standing.sinceMs + Math.round((model.dwellDays ?? 0) * msPerDay);
 }
@@ -61,7 +61,7 @@ export function nextMoveAt(
   fromMs: number,
   untilMs?: number,
 ): SegmentChange | undefined {
-  const knownMs = Math.max(fromMs, rightSince(history, standing), mayMoveFrom(standing, model) - 1);
+  const knownMs = Math.max(fromMs, rightSince(history, standing), timeMovesFrom(standing, model) - 1);
   const horizonMs = untilMs === undefined ? undefined : untilMs - knownMs;
   return nextChangeAt(history, standing.segment, model, knownMs, horizonMs);
 }
@@ -115,9 +115,7 @@ export function advanceByTime(
   for (let moves = 0; moves <= timeMovesMax; moves++) {
     const change = nextMoveAt(history, present, model, knownMs, untilMs);
     if (change === undefined) return { standing: present, migrations };
-    const { atMs } = change;
-    const cause = causeWithoutEvent(history, present, model, atMs);
-    const step = judge(customerId, history, present, model, { atMs, cause });
+    const step = judge(customerId, history, present, model, { atMs: change.atMs, cause: 'time' });
     present = step.standing;
     migrations.push(...step.migrations);
     knownMs = change.atMs;
@@ -179,8 +177,6 @@ function judge(
   move: { readonly atMs: number; readonly cause: MigrationCause },
 ): StandingStep {
   const atMs = Math.max(move.atMs, rightSince(history, standing));
-  // The timer at the end of the dwell makes the move, if it still holds then.
-  if (move.cause !== 'model' && atMs < mayMoveFrom(standing, model)) return { standing, migrations: [] };
   const features = segmentFeatures(history, atMs);
   const { segment, distances } = reassign(
     standing.segment,
@@ -217,19 +213,6 @@ function judge(
     },
     migrations: [migration],
   };
-}
-
-/** A move that only waited for the dwell to end is the event's that made it, where an event did. */
-function causeWithoutEvent(
-  history: SegmentHistory,
-  standing: SegmentStanding,
-  model: SegmentModel,
-  atMs: number,
-): MigrationCause {
-  const { lastEventAtMs } = history.lifetime;
-  if (atMs !== mayMoveFrom(standing, model) || lastEventAtMs <= standing.sinceMs) return 'time';
-  const z = transformFeatures(segmentFeatures(history, lastEventAtMs), model.transforms);
-  return segmentAfter(standing.segment, z, model) === standing.segment ? 'time' : 'event';
 }
 
 function migrationId(

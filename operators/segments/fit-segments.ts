@@ -25,7 +25,7 @@ export interface FitSegmentsOptions {
   readonly keepNames?: boolean;
   /** Margin against flapping, transformed units, >= 0. */
   readonly margin: number;
-  /** Days between a move and the next, >= 0; default 0. */
+  /** Days between a move and the next by time alone, >= 0; default 0. */
   readonly dwellDays?: number;
 }
 

@@ -86,8 +86,8 @@ export interface SegmentModel {
    */
   readonly margin: number;
   /**
-   * Days after a move before the next one by event or time, against flapping; 0 (as when absent) for none. A first
-   * assignment is no move, and a newly active model doesn't wait.
+   * Days after a move before time alone may make the next one, against flapping; 0 (as when absent) for none. Orders and
+   * newly active models never wait, and a first assignment is no move.
    */
   readonly dwellDays?: number;
   /** The batch fit that a model grown from it slice by slice goes back to; absent for a batch fit. */

@@ -202,9 +202,9 @@ function flapFigures(
   return [
     {
       name: `back within four weeks, margin ${flappingGuards.margin} and dwell ${flappingGuards.dwellDays} days`,
-      bound: `at most three quarters of those with neither: ${describe(bare)}`,
+      bound: `fewer, those by time at most a third, of those with neither: ${describe(bare)}`,
       figure: describe(held),
-      ok: held.event + held.time <= 0.75 * (bare.event + bare.time),
+      ok: held.event < bare.event && held.time <= bare.time / 3,
     },
   ];
 }

@@ -162,20 +162,14 @@ export function walkLife({
     segment = to;
   };
   const movedMs = () => moves.at(-1)?.atMs ?? lastMoveMs;
-  /** No order and no time moves a customer on before this. */
+  /** Time alone moves nobody on before this. */
   const restsUntilMs = () => movedMs() + Math.round((model?.dwellDays ?? 0) * dayMs);
-  /** A move at the end of the rest is the newest order's if that would have made it at once. */
-  const causeAt = (atMs: number, present: SegmentName, under: SegmentModel) => {
-    const orderMs = orders[known - 1]?.atMs ?? Number.NEGATIVE_INFINITY;
-    const waited = atMs === restsUntilMs() && orderMs > movedMs();
-    return waited && walk.segmentAt(present, orderMs, under) !== present ? 'event' : 'time';
-  };
   const passTime = (toMs: number) => {
     while (model !== undefined && segment !== undefined && nowMs < toMs) {
       const fromMs = Math.max(nowMs, restsUntilMs() - 1);
       const change = fromMs < toMs ? walk.nextChange(segment, model, fromMs, toMs, claimedMs) : undefined;
       nowMs = change?.atMs ?? toMs;
-      if (change) move(change.atMs, change.to, causeAt(change.atMs, segment, model));
+      if (change) move(change.atMs, change.to, 'time');
     }
     nowMs = Math.max(nowMs, toMs);
   };
@@ -186,7 +180,7 @@ export function walkLife({
       passTime(atMs - 1);
       nowMs = Math.max(nowMs, atMs);
       walk.know(known + 1);
-      if (model === undefined || nowMs < restsUntilMs()) continue;
+      if (model === undefined) continue;
       move(nowMs, walk.segmentAt(segment, nowMs, model), 'event');
     }
     passTime(untilOrderMs);

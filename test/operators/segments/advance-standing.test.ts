@@ -233,17 +233,23 @@ describe('a dwell after a move', () => {
   const restless = standingOf({ segment: 'At Risk', sinceMs: noon - 2 * msPerDay, migrations: 1 });
   const back = historyOf([...silent.entries, order(noon, 300)]);
 
-  test('holds a move by an order back until it ends, and then gives the order as its cause', () => {
-    expect(applyEvent('c1', back, restless, modelOf(), noon).migrations).toHaveLength(1);
-    expect(applyEvent('c1', back, restless, resting, noon)).toEqual({ standing: restless, migrations: [] });
-    const endMs = restless.sinceMs + 14 * msPerDay;
+  test('never holds back what an order does', () => {
+    expect(applyEvent('c1', back, restless, resting, noon).migrations).toMatchObject([
+      { atMs: noon, cause: 'event', from: 'At Risk' },
+    ]);
+  });
+
+  test('holds back what time alone would do until it ends', () => {
+    const lately = standingOf({ segment: 'Champions', sinceMs: noon - 2 * msPerDay, migrations: 1 });
+    const endMs = lately.sinceMs + 14 * msPerDay;
     const until = { fromMs: noon, toMs: endMs, inclusive: false };
-    expect(advanceByTime('c1', back, restless, resting, until).migrations).toEqual([]);
-    const { standing, migrations } = advanceByTime('c1', back, restless, resting, {
+    expect(advanceByTime('c1', silent, lately, modelOf(), until).migrations).not.toEqual([]);
+    expect(advanceByTime('c1', silent, lately, resting, until)).toEqual({ standing: lately, migrations: [] });
+    const { standing, migrations } = advanceByTime('c1', silent, lately, resting, {
       ...until,
       inclusive: true,
     });
-    expect(migrations).toMatchObject([{ atMs: endMs, cause: 'event', from: 'At Risk' }]);
+    expect(migrations).toMatchObject([{ atMs: endMs, cause: 'time', from: 'Champions' }]);
     expect(standing.sinceMs).toBe(endMs);
   });
 
@@ -258,8 +264,9 @@ describe('a dwell after a move', () => {
   });
 
   test('does not hold the first move of a customer, nor those of a new model', () => {
-    const first = { ...restless, migrations: 0 };
-    expect(applyEvent('c1', back, first, resting, noon).migrations).toHaveLength(1);
+    const first = standingOf({ segment: 'Champions', sinceMs: noon - 2 * msPerDay, migrations: 0 });
+    const until = { fromMs: noon, toMs: noon + msPerDay, inclusive: true };
+    expect(advanceByTime('c1', silent, first, resting, until).migrations).not.toEqual([]);
     const next = modelOf({ version: 'test-2', dwellDays: 14 });
     expect(adoptModel('c1', back, restless, next, noon).migrations).toMatchObject([{ cause: 'model' }]);
   });
