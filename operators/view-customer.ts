@@ -32,8 +32,8 @@ export function viewCustomer(record: CustomerRecord, models: ActiveModels, asOfM
   const { state } = record;
   const model = models.segments;
   const standing = model ? standingAt(record, model, asOfMs) : record.standing;
-  const next =
-    model && standing ? nextMoveAt(state, standing, model, Math.max(asOfMs, model.fittedAtMs)) : undefined;
+  // Searched from where timers search from, so that both look equally far ahead.
+  const next = model && standing ? nextMoveAt(state, standing, model, model.fittedAtMs) : undefined;
   return {
     asOfMs,
     features: customerFeatures(state, asOfMs),

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { ConsumptionModel, ReplenishmentPrior } from '../../operators/predict/consumption-model.ts';
 import { measureDrift } from '../../operators/segments/judge-candidate.ts';
 import type { SegmentCandidate } from '../../operators/segments/segment-candidate.ts';
-import type { SegmentModel } from '../../operators/segments/segment-model.ts';
+import type { SegmentFeatures, SegmentModel } from '../../operators/segments/segment-model.ts';
 import type { ModelQuality } from '../schemas/models.ts';
 import { figure, instantOrNull } from './amounts.ts';
 
@@ -31,12 +31,21 @@ export function presentSegmentQuality(
         name,
         size,
         share: members === 0 ? 0 : Number((size / members).toFixed(6)),
-        medians: medians === undefined ? null : { ...medians },
+        medians: medians === undefined ? null : presentMedians(medians),
         meaningHolds: meaning?.holds ?? null,
         unmet: [...(meaning?.unmet ?? [])],
       };
     }),
     drift: candidate?.baseVersion === model.version ? presentDrift(candidate, model) : null,
+  };
+}
+
+function presentMedians({ recencyDays, tenureDays, orders365, spend365 }: SegmentFeatures) {
+  return {
+    recencyDays: figure(recencyDays) ?? 0,
+    tenureDays: figure(tenureDays) ?? 0,
+    orders365: figure(orders365) ?? 0,
+    spend365: figure(spend365) ?? 0,
   };
 }
 

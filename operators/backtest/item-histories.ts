@@ -12,14 +12,20 @@ export interface ItemCount {
 /** By product id (or category). */
 export type ItemCounts = ReadonlyMap<string, Readonly<ItemCount>>;
 
+/** Days in the order they were seen; files need not be sorted. */
+interface KeptCount extends ItemCount {
+  readonly days: number[];
+}
+
 const noCounts: ItemCounts = new Map();
 
 /**
  * Who bought what how often, without the bounds of the customer state: what the simple baselines of rankings are computed
- * from, so that a bound of ours does not make them weaker. Memory: one entry for each pair of customer and item.
+ * from, so that a bound of ours does not make them weaker. Memory: one entry for each pair of customer and item, and a number
+ * for each day of it.
  */
 export class ItemHistories {
-  private readonly byCustomer = new Map<string, Map<string, ItemCount>>();
+  private readonly byCustomer = new Map<string, Map<string, KeptCount>>();
   private readonly popularity = new Map<string, number>();
   private readonly keysOf: (event: PurchaseEvent) => Iterable<string>;
 
@@ -29,7 +35,7 @@ export class ItemHistories {
   }
 
   /**
-   * Counts one event; events come once each, in any order of time for the popularity, about in order for days.
+   * Counts one event; events come once each, in any order of time.
    * @param remember whether the customer's own counts are kept, or only the item's popularity
    */
   add(event: PurchaseEvent, remember: boolean): void {
@@ -43,10 +49,11 @@ export class ItemHistories {
       this.popularity.set(key, (this.popularity.get(key) ?? 0) + 1);
       if (counts === undefined) continue;
       const known = counts.get(key);
-      if (known === undefined) counts.set(key, { count: 1, lastDay: day });
-      else if (known.lastDay !== day) {
+      if (known === undefined) counts.set(key, { count: 1, lastDay: day, days: [day] });
+      else if (day > known.lastDay || !known.days.includes(day)) {
         known.count += 1;
         known.lastDay = Math.max(known.lastDay, day);
+        known.days.push(day);
       }
     }
   }

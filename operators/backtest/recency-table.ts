@@ -1,4 +1,4 @@
-import type { InnerPeriod } from './inner-period.ts';
+import type { InnerCase, InnerPeriod } from './inner-period.ts';
 
 /** What a baseline expects of a customer within the horizon. */
 export interface Expectation {
@@ -19,10 +19,11 @@ const tieBreak = 1e-9;
 
 /**
  * Learns from recency alone: customers of the inner period in ten bins of equal size by recency; each bin's mean
- * purchases, share of buyers and mean spend, in between by straight lines, beyond the outermost as these.
+ * purchases, share of buyers and mean spend, in between by straight lines, beyond the outermost as these. Customers equally
+ * recent share what they did evenly, so that the bins do not depend on the order the customers came in.
  */
 export function recencyTable(inner: InnerPeriod): (recencyDays: number) => Expectation {
-  const sorted = [...inner.cases].sort((a, b) => a.recencyDays - b.recencyDays);
+  const sorted = evenlyShared([...inner.cases].sort((a, b) => a.recencyDays - b.recencyDays));
   const table: Decile[] = [];
   for (let bin = 0; bin < deciles; bin += 1) {
     const from = Math.floor((bin * sorted.length) / deciles);
@@ -35,7 +36,7 @@ export function recencyTable(inner: InnerPeriod): (recencyDays: number) => Expec
       recencyDays: mean(({ recencyDays }) => recencyDays),
       purchases: mean(({ purchases }) => purchases) * inner.stretch,
       probability: stretchShare(
-        mean(({ purchases }) => (purchases > 0 ? 1 : 0)),
+        mean(({ bought }) => bought),
         inner.stretch,
       ),
       spend: mean(({ spend }) => spend) * inner.stretch,
@@ -50,6 +51,31 @@ export function recencyTable(inner: InnerPeriod): (recencyDays: number) => Expec
 /** The share of buyers within a horizon `stretch` times as long, at an unchanged rate. */
 export function stretchShare(share: number, stretch: number): number {
   return 1 - (1 - share) ** stretch;
+}
+
+interface SharedCase extends InnerCase {
+  /** Share of buyers among those as recent, 0..1. */
+  readonly bought: number;
+}
+
+/** @param sorted by recency */
+function evenlyShared(sorted: readonly InnerCase[]): SharedCase[] {
+  const shared: SharedCase[] = [];
+  for (let from = 0; from < sorted.length; ) {
+    const { recencyDays } = sorted[from] as InnerCase;
+    let to = from;
+    let [purchases, spend, buyers] = [0, 0, 0];
+    for (; to < sorted.length && sorted[to]?.recencyDays === recencyDays; to += 1) {
+      const member = sorted[to] as InnerCase;
+      purchases += member.purchases;
+      spend += member.spend;
+      if (member.purchases > 0) buyers += 1;
+    }
+    const tied = to - from;
+    const mean = { recencyDays, purchases: purchases / tied, spend: spend / tied, bought: buyers / tied };
+    for (; from < to; from += 1) shared.push(mean);
+  }
+  return shared;
 }
 
 function interpolate(table: readonly Decile[], recencyDays: number): Expectation {

@@ -14,6 +14,7 @@ import { fitIntervalLevel } from './fit-interval-level.ts';
 import { fitRanking } from './fit-ranking.ts';
 import { fitRegularity } from './fit-regularity.ts';
 import { fitRepurchasePaces, paceEvidence } from './fit-repurchase-paces.ts';
+import { withMoneyOfAll } from './purchase-timeline.ts';
 
 export interface FitConsumptionModelInput {
   readonly sample: ConsumptionSample;
@@ -46,8 +47,8 @@ export function fitConsumptionModel(input: FitConsumptionModelInput): FitConsump
   if (purchasing.fit.method === 'penalised') {
     notes.push('BG/NBD: the likelihood has no interior maximum; fitted under a weak prior.');
   }
-  const timelines = sample.timelines.timelines();
   const asOfDay = Math.floor(sample.asOfMs / msPerDay);
+  const timelines = sample.timelines.timelines().map((timeline) => withMoneyOfAll(timeline, asOfDay));
   const { purchasing: choice, notes: choiceNotes } = choosePurchasing(timelines, asOfDay, purchasing.fit);
   notes.push(...choiceNotes);
   const spending = fitSpending(sample, notes);

@@ -10,9 +10,12 @@ import { ItemCounts, type ItemPopulation, noItemPopulation } from './item-popula
 import { knownItemFeatures, newItemFeatures, placesOf, RankingFeatures } from './ranking-features.ts';
 import type { ItemRanking, RankingModel, RankingWeights } from './ranking-model.ts';
 import type { RankingSample } from './ranking-sample.ts';
+import { withinBytes } from './within-bytes.ts';
 
 /** Popular items a ranking knows of; more cost memory of their square in the fit, and bytes of the stored model. */
 const popularMax = 1_500;
+/** Bytes of the ids of those, and of their categories: with long ids fewer are known, so that the model can be stored. */
+const idBytesMax = { products: 64_000, categories: 32_000 } as const;
 /** New items looked at for each example customer, spread evenly over the popular ones. */
 const newItemsPerExample = 60;
 /** Examples the weights are fitted to; customers beyond it teach only what is popular and what follows what. */
@@ -92,7 +95,7 @@ function popularItems(sample: RankingSample, kind: RankedKind) {
     .sort(([keyA, a], [keyB, b]) => b - a || (keyA < keyB ? -1 : 1))
     .slice(0, popularMax)
     .map(([key]) => key);
-  return { keys, categoryOf };
+  return { keys: withinBytes(keys, (key) => [key, categoryOf.get(key)], idBytesMax[kind]), categoryOf };
 }
 
 /** @param baskets newest first */

@@ -8,6 +8,7 @@ import { repurchaseHistoryOf } from './repurchase-history.ts';
 import type { RepurchasePaces } from './repurchase-paces.ts';
 import { digamma, logGamma } from './special-functions.ts';
 import { withWeakPrior } from './weak-prior.ts';
+import { withinBytes } from './within-bytes.ts';
 
 /** Repurchases of one item (or category) by all customers seen, and how many the population's law expects. */
 export interface PaceEvidence {
@@ -20,6 +21,9 @@ export interface PaceEvidence {
 
 const itemsMax = 1_500;
 const categoriesMax = 500;
+/** Bytes of their ids: with long ids fewer have a pace of their own, so that the model can be stored. */
+const itemBytesMax = 54_000;
+const categoryBytesMax = 12_000;
 /** Fewer items than this can't tell how much items differ. */
 const itemsMin = 10;
 
@@ -58,11 +62,11 @@ export function fitRepurchasePaces(
   const itemWeight = fitWeight(within);
   if (itemWeight === undefined && categoryWeight === undefined) return undefined;
   return {
-    items: strongest(within, itemsMax).map((item) => [
+    items: strongest(within, itemsMax, itemBytesMax).map((item) => [
       item.key,
       rounded(item.pace * shrunk(item, itemWeight)),
     ]),
-    categories: strongest(categories, categoriesMax).map((sum) => [
+    categories: strongest(categories, categoriesMax, categoryBytesMax).map((sum) => [
       sum.key,
       rounded(paceOfCategory.get(sum.key) ?? 1),
     ]),
@@ -143,8 +147,10 @@ function negativeBinomial(
 function strongest<T extends { readonly key: string; readonly expected: number }>(
   groups: readonly T[],
   max: number,
+  bytesMax: number,
 ): T[] {
-  return [...groups].sort((a, b) => b.expected - a.expected || (a.key < b.key ? -1 : 1)).slice(0, max);
+  const sorted = [...groups].sort((a, b) => b.expected - a.expected || (a.key < b.key ? -1 : 1));
+  return withinBytes(sorted.slice(0, max), ({ key }) => [key], bytesMax);
 }
 
 /** Three digits are more than is known, and keep the stored model small; never 0. */

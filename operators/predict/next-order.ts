@@ -6,6 +6,8 @@ import { type RenewalGap, renewalGap, residualQuantileDays } from './renewal-gap
 
 /** Purchase days below which no date is named. */
 export const purchaseDaysMin = 3;
+/** No date is named to who comes within a year with a smaller probability. */
+const yearProbabilityMin = 0.2;
 /** Probability the interval is to hold. */
 export const intervalLevelDefault = 0.8;
 /** No date is named further ahead than this, so that every date stays one a calendar can show. */
@@ -13,7 +15,7 @@ const horizonDaysMax = 36_500;
 
 export type NextOrderResult =
   | { readonly ok: true; readonly nextOrder: NextOrderPrediction; readonly gap: RenewalGap }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly gap?: RenewalGap };
 
 /**
  * When the customer will order next, given that the customer is still there: the median and the bounds of an 80 % interval.
@@ -23,12 +25,16 @@ export type NextOrderResult =
  * the running gap, given that it has lasted until `asOfMs` and, since gaps are between days, at least to the end of the day of
  * the last purchase. The uncertainty of the rate is included (see `RenewalGap`), that of k is not.
  *
- * Abstains below three purchase days, and says so. Nothing is named further ahead than 100 years.
+ * Abstains below three purchase days and for who is all but certainly gone, and says so. Nothing is named further ahead than
+ * 100 years.
+ *
+ * @param yearProbability of a purchase within a year from `asOfMs`, 0..1
  */
 export function predictNextOrder(
   state: CustomerState,
   model: ConsumptionModel,
   asOfMs: number,
+  yearProbability = 1,
 ): NextOrderResult {
   const statistics = purchaseStatistics(state, asOfMs);
   const lastAtMs = state.lifetime.lastPurchaseAtMs;
@@ -40,6 +46,9 @@ export function predictNextOrder(
     return { ok: false, reason: `Bought on ${seen} only; a date needs at least ${purchaseDaysMin}.` };
   }
   const gap = purchaseGapLaw(state, model, statistics);
+  if (yearProbability < yearProbabilityMin) {
+    return { ok: false, reason: 'Probably gone: a purchase within a year is unlikely.', gap };
+  }
   const elapsedDays = Math.max(asOfMs - lastAtMs, (utcDay(lastAtMs) + 1) * msPerDay - lastAtMs) / msPerDay;
   const instantMs = (probability: number): number => {
     const wholeGapDays = residualQuantileDays(gap, elapsedDays, probability);

@@ -2,11 +2,13 @@ import { microsPerUnit } from '../event/money.ts';
 import type { CustomerState } from '../state/customer-state.ts';
 import { bgNbdInDays } from './bg-nbd.ts';
 import {
+  type CategoryPrediction,
   type ConsumptionModel,
   type CustomerPrediction,
   type HorizonDays,
   horizonDays,
   type PerHorizon,
+  type ProductPrediction,
 } from './consumption-model.ts';
 import { defaultLifetimeValueOptions, type LifetimeValueOptions, lifetimeValue } from './lifetime-value.ts';
 import { predictNextOrder } from './next-order.ts';
@@ -42,16 +44,19 @@ export function predictCustomer(
   const parameters = bgNbdInDays(model.bgNbd);
   const history = repeatHistory(statistics);
   const expectedPurchases = perHorizon((days) => forecast.expected(days));
-  const next = predictNextOrder(state, model, asOfMs);
+  const next = predictNextOrder(state, model, asOfMs, forecast.probability(365));
   const top = options.top ?? topDefault;
+  const purchaseProbability = perHorizon((days) => forecast.probability(days));
   const purchaseRate = (parameters.r + history.x) / (parameters.alpha + history.T);
   const replenishment = { state, model, asOfMs, probabilityAlive: alive, purchaseRate, top };
+  const products = top > 0 ? predictProducts(replenishment) : [];
+  const categories = top > 0 ? predictCategories(replenishment) : [];
   return {
     asOfMs,
     modelVersion: model.version,
     probabilityAlive: alive,
     expectedPurchases,
-    purchaseProbability: perHorizon((days) => forecast.probability(days)),
+    purchaseProbability,
     expectedSpendMicros:
       orderValue === undefined
         ? undefined
@@ -59,17 +64,37 @@ export function predictCustomer(
     nextOrder: next.ok ? next.nextOrder : undefined,
     nextOrderAbstained: next.ok ? undefined : next.reason,
     lifetimeValueMicros: lifetimeMicros(outlook, options.lifetime),
-    products: top > 0 ? predictProducts(replenishment) : [],
-    categories: top > 0 ? predictCategories(replenishment) : [],
+    products: products.map((product) => atMost(product, purchaseProbability)),
+    categories: categories.map((category) => atMost(atLeast(category, products), purchaseProbability)),
     reasons: predictionReasons({
       state,
       statistics,
       asOfMs,
       alive,
       orderValue,
-      gap: next.ok ? next.gap : undefined,
+      gap: next.gap,
     }),
   };
+}
+
+/** Nobody buys a product without buying. */
+function atMost<P extends ProductPrediction | CategoryPrediction>(prediction: P, most: PerHorizon): P {
+  const { 7: within7, 30: within30 } = prediction.repurchaseProbability;
+  return {
+    ...prediction,
+    repurchaseProbability: { 7: Math.min(within7, most[7]), 30: Math.min(within30, most[30]) },
+  };
+}
+
+/** Nor one of a category's products without buying of the category. */
+function atLeast(category: CategoryPrediction, products: readonly ProductPrediction[]): CategoryPrediction {
+  const own = products.filter((product) => product.category === category.category);
+  const highest = (days: 7 | 30) =>
+    Math.max(
+      category.repurchaseProbability[days],
+      ...own.map(({ repurchaseProbability }) => repurchaseProbability[days]),
+    );
+  return { ...category, repurchaseProbability: { 7: highest(7), 30: highest(30) } };
 }
 
 function lifetimeMicros(

@@ -32,6 +32,12 @@ const likely = 0.5;
 const halvedFrom = 0.01;
 /** Changes of the outcome by less than about this share are not worth telling. */
 const weightMin = 0.01;
+/** Nor are those smaller than what is shown of them: a tenth of a percent, a hundredth of a purchase day or of the currency. */
+const changeMin: Readonly<Record<PredictionChange['outcome'], number>> = {
+  purchaseProbability: 0.001,
+  expectedPurchases: 0.01,
+  expectedSpendMicros: 10_000,
+};
 /** How far ahead silence is followed. */
 const silenceDaysMax = 2 * 365;
 
@@ -59,13 +65,19 @@ export function predictionChanges(
     ask,
   };
   return [purchaseToday(input), ...silence(input), purchaseDayMore(input), spendMore(input)]
-    .filter((change) => change !== undefined && weight(change) >= weightMin)
-    .sort((a, b) => weight(b as PredictionChange) - weight(a as PredictionChange)) as PredictionChange[];
+    .filter((change) => change !== undefined)
+    .filter(isWorthTelling)
+    .sort((a, b) => weight(b) - weight(a));
 }
 
-/** How much the outcome changes: the magnitude of the logarithm of its ratio. */
+function isWorthTelling(change: PredictionChange): boolean {
+  const { outcome, from, becomes } = change;
+  return weight(change) >= weightMin && Math.abs(becomes - from) >= changeMin[outcome];
+}
+
+/** How much the outcome changes: the magnitude of the logarithm of its ratio, finite for one that was or becomes 0. */
 function weight({ from, becomes }: PredictionChange): number {
-  return from > 0 && becomes > 0 ? Math.abs(Math.log(becomes / from)) : 0;
+  return Math.abs(Math.log(Math.max(becomes, Number.MIN_VALUE)) - Math.log(Math.max(from, Number.MIN_VALUE)));
 }
 
 interface ChangeInput {

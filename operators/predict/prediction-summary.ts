@@ -15,7 +15,7 @@ export function predictionSummary(
 ): PredictionSummary | undefined {
   const outlook = prepareOutlook(state, model, asOfMs);
   if (outlook === undefined) return undefined;
-  const next = predictNextOrder(state, model, asOfMs);
+  const next = predictNextOrder(state, model, asOfMs, outlook.forecast.probability(365));
   return {
     asOfMs,
     modelVersion: model.version,

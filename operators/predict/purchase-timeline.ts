@@ -43,6 +43,19 @@ export function purchaseTimeline(state: CustomerState): PurchaseTimeline | undef
   };
 }
 
+/** Money is remembered for so many days before a customer's newest event. */
+const moneyDays = 365;
+
+/**
+ * The timeline as inner views are learned from: the state forgets money by the customer's newest event, so what it still knows of
+ * long ago would tell who came back since. What is kept is known of everybody.
+ *
+ * @param asOfDay UTC day of the fit, not before the newest event
+ */
+export function withMoneyOfAll(timeline: PurchaseTimeline, asOfDay: number): PurchaseTimeline {
+  return { ...timeline, amounts: timeline.amounts.filter(({ day }) => day >= asOfDay - moneyDays) };
+}
+
 function dayAmounts({ entries, tiles }: CustomerState): DayAmount[] {
   const amounts: DayAmount[] = [];
   const add = (day: number, spendMicros: number, boughtMilli: number): void => {

@@ -54,12 +54,14 @@ const customersPerSlice = 200;
  * items of the population (G), of the person (P), and of the person filled up with the population's (GP).
  *
  * Memory: the states of all customers, about 5 KB each, and one entry for each pair of customer and product.
- * @throws ConfigurationError when a file can't be read or no customer is in both; TidemarkError `import-file-damaged`, `stopped`
+ * @throws ConfigurationError when a file can't be read or used, or no customer is in both; TidemarkError `import-file-damaged`, `stopped`
  */
 export async function backtestNextBasket(options: NextBasketOptions): Promise<NextBasketReport> {
   const { historyPath, truthPath, signal } = options;
   const { states, histories, baskets, newestMs } = await foldFile(historyPath, signal);
+  if (baskets === 0) throw new ConfigurationError([`${historyPath} has no order that can be used`]);
   const truth = await readTruth(truthPath, signal);
+  if (truth.size === 0) throw new ConfigurationError([`${truthPath} has no purchase that can be used`]);
   const known = [...truth].filter(([id]) => states.get(id)?.lifetime.lastPurchaseAtMs !== undefined);
   if (known.length === 0) throw new ConfigurationError([`no customer of ${truthPath} is in ${historyPath}`]);
   const notes: string[] = [];

@@ -35,7 +35,8 @@ export function caseOf(
   const { cutMs, horizonDays } = replay;
   const outcome = replay.outcomes.get(customerId) ?? noOutcome;
   const outlook = model && purchaseOutlook(state, model, cutMs, horizonDays);
-  const next = model && predictNextOrder(state, model, cutMs);
+  const year = model && purchaseOutlook(state, model, cutMs, 365);
+  const next = model && predictNextOrder(state, model, cutMs, year?.purchaseProbability);
   const days = newestPurchaseDays(state, Number.POSITIVE_INFINITY);
   const cameAtMs = outcome.days[0]?.atMs;
   return {

@@ -57,7 +57,12 @@ export async function replayToCut(options: ReplayOptions): Promise<Replay> {
   const { path, cut, horizonDays } = options;
   const survey = await surveyFile(options);
   if (survey.span === undefined) {
-    throw new ConfigurationError([`${path} has no order that can be used${reasonsOf(survey)}`]);
+    const { reportingCurrency } = options.decode.currencies;
+    const advice =
+      survey.quarantined['unknown-currency'] === undefined
+        ? ''
+        : `; money is reported in ${reportingCurrency}, and --rates says what other currencies are worth`;
+    throw new ConfigurationError([`${path} has no order that can be used${reasonsOf(survey)}${advice}`]);
   }
   const window = placeCut(cut, horizonDays, survey.span);
   const share = (options.rankedCustomersMax ?? rankedCustomersMaxDefault) / Math.max(1, survey.customers);

@@ -53,7 +53,10 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   const replay = await replayToCut(options);
   const replayedMs = nowMs();
   const { cutMs, horizonDays, untilMs } = replay;
-  const customers = [...replay.states].filter(([, { lifetime }]) => lifetime.lastPurchaseAtMs !== undefined);
+  // By id, so that sums come out to the last bit the same however the lines of the file are ordered.
+  const customers = [...replay.states]
+    .filter(([, { lifetime }]) => lifetime.lastPurchaseAtMs !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   if (customers.length === 0) {
     throw new ConfigurationError(['nobody purchased anything before the cut; all orders there are returns']);
   }
@@ -149,7 +152,7 @@ function describePurchasing(purchasing: PurchasingModel | undefined): string {
     halfLifeDays === null
       ? 'a gamma-Poisson rate with covariates'
       : `a gamma-Poisson rate with covariates whose evidence counts half after ${Math.round(halfLifeDays)} days`;
-  return purchasing.kind === 'blend' ? `the mean of BG/NBD and ${fading}` : fading;
+  return purchasing.kind === 'blend' ? `one quarter BG/NBD, three quarters ${fading}` : fading;
 }
 
 function purchaseScores(cases: readonly CustomerCase[]): BacktestReport['purchases'] {

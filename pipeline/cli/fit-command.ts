@@ -134,7 +134,7 @@ function printValidation({ validation }: SegmentQuality): string[] {
 /** Medians of each segment's members: days, days, orders and spend of a year. */
 function printMedians(names: readonly string[], { sizes, validation }: SegmentQuality): string[] {
   const row = (cells: readonly string[]) =>
-    `             ${cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : cell.padStart(11))).join('')}`;
+    `             ${cells.map((cell, index) => (index === 0 ? cell.padEnd(20) : cell.padStart(13))).join('')}`;
   const header = row(['medians', 'customers', 'silent days', 'known days', 'orders', 'spend']);
   const rows = names.map((name, index) => {
     const medians = validation?.medians[index];

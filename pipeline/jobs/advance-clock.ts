@@ -49,7 +49,8 @@ export async function followCustomers(
   if (activated === undefined) return drift;
   const moved = await rollOutModel(await models.refresh(), atMs, dependencies);
   log.info({ model: activated, moved, clock: new Date(atMs).toISOString() }, 'segments have followed');
-  return drift;
+  // It was measured against the model before; nothing is known of the new one yet, here or after a crash.
+  return undefined;
 }
 
 /** Fits both models as of `atMs`, activates what could be fitted, and reviews every customer under the new segments. */

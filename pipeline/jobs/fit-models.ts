@@ -1,4 +1,5 @@
 import type { ActiveModels } from '../../operators/batch.ts';
+import { TidemarkError } from '../../operators/errors.ts';
 import { hash48, hashHex } from '../../operators/event/event-hash.ts';
 import { ConsumptionSample } from '../../operators/predict/consumption-sample.ts';
 import { fitConsumptionModel } from '../../operators/predict/fit-consumption-model.ts';
@@ -7,7 +8,7 @@ import type { SegmentDrift } from '../../operators/segments/judge-candidate.ts';
 import { segmentFeatures } from '../../operators/segments/segment-features.ts';
 import type { SegmentFeatures } from '../../operators/segments/segment-model.ts';
 import { msPerDay } from '../../operators/state/customer-state.ts';
-import type { ModelKind, Stores } from '../../sinks/stores.ts';
+import type { ModelKind, ModelKinds, Stores } from '../../sinks/stores.ts';
 import type { Log } from '../log.ts';
 import type { PipelineCounters } from '../pipeline-counters.ts';
 import type { Settings } from '../settings.ts';
@@ -118,9 +119,9 @@ export async function fitModels(
   });
   if (consumption.ok) {
     const version = nextVersion('consumption', current.consumption, consumption.model);
-    await stores.models.put('consumption', { ...consumption.model, version });
-    await stores.models.activate('consumption', version);
-    activated.push(version);
+    const problem = await activateModel(stores, 'consumption', { ...consumption.model, version });
+    if (problem === undefined) activated.push(version);
+    else refused.push(`consumption: ${problem}`);
     for (const note of consumption.notes) log.info({ version }, note);
   } else {
     refused.push(`consumption: ${consumption.reason}`);
@@ -141,14 +142,32 @@ export async function fitModels(
       ...segments.model,
       version: nextVersion('segments', current.segments, segments.model),
     };
-    await stores.models.put('segments', model);
-    await stores.models.activate('segments', model.version);
-    activated.push(model.version);
+    const problem = await activateModel(stores, 'segments', model);
+    if (problem === undefined) activated.push(model.version);
+    else refused.push(`segments: ${problem}`);
   } else {
     refused.push(`segments: ${segments.reason.detail}`);
   }
   for (const reason of refused) log.warn({ clock: new Date(atMs).toISOString() }, `not fitted: ${reason}`);
   return { activated, refused, sampleSize: sample.features.length };
+}
+
+const unfit = ['model-too-large', 'invalid-model'];
+
+/** Undefined once the model is active, or why it can't be stored: a fit done again would not change that, so nothing fails. */
+async function activateModel<K extends ModelKind>(
+  { models }: Pick<Stores, 'models'>,
+  kind: K,
+  model: ModelKinds[K],
+): Promise<string | undefined> {
+  try {
+    await models.put(kind, model);
+  } catch (error) {
+    if (error instanceof TidemarkError && unfit.includes(error.code)) return error.message;
+    throw error;
+  }
+  await models.activate(kind, model.version);
+  return undefined;
 }
 
 async function readSample(

@@ -54,10 +54,11 @@ function settledStep(
   // A standing that is wrong ends in the first millisecond after the newest order.
   const until = { toMs: Math.max(clockMs, lastEventAtMs + 1), inclusive: true };
   const past = letTimePass(customerId, state, standing, model, until);
-  if (past.migrations.length === 0) return undefined;
+  // Orders wait for no dwell, so a standing may be wrong although time alone would not move it yet.
   const present = { ...standing, modelVersion: model.version };
   const judged = applyEvent(customerId, state, present, model, clockMs);
-  return judged.migrations.length > 0 ? judged : past;
+  if (judged.migrations.length > 0) return judged;
+  return past.migrations.length > 0 ? past : undefined;
 }
 
 export interface SettleDependencies {

@@ -38,6 +38,8 @@ const nothing: CandidateOutcome = { drift: undefined, activated: undefined };
 
 /** Clock time between slices, days. */
 const everyDays = 7;
+/** A daily schedule is not punctual to the second: a slice may be taken that much earlier, days. */
+const earlyDays = 0.05;
 /** A slice has about this many customers at most, whatever the table holds: that bounds what a step reads. */
 const sliceMax = 2_500;
 /** A small table is cut into this many: all of it is seen within a month. */
@@ -56,11 +58,11 @@ export async function updateCandidate(
 ): Promise<CandidateOutcome> {
   const { models, stores, log, policy } = dependencies;
   const model = models.segments;
-  if (model === undefined || atMs - model.fittedAtMs < everyDays * msPerDay) return nothing;
+  if (model === undefined || atMs - model.fittedAtMs < (everyDays - earlyDays) * msPerDay) return nothing;
   const stored = await stores.checkpoints.candidate();
   const before = stored?.baseVersion === model.version ? stored : undefined;
   const sinceDays = before ? (atMs - before.atMs) / msPerDay : Number.POSITIVE_INFINITY;
-  if (before && sinceDays < everyDays) {
+  if (before && sinceDays < everyDays - earlyDays) {
     return { drift: measureDrift(before.population, model), activated: undefined };
   }
   const of = Math.max(slicesMin, Math.ceil(dependencies.customers / sliceMax));

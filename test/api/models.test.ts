@@ -140,7 +140,7 @@ describe('the quality of a segment model', () => {
 
   test('shows how well it agrees with a batch fit, whether each name holds, and the medians', async () => {
     const medians = segmentNames.map((_, index) => {
-      return { recencyDays: index, tenureDays: 100, orders365: 8 - index, spend365: 10.5 };
+      return { recencyDays: index + 0.123_456_789, tenureDays: 100, orders365: 8 - index, spend365: 10.5 };
     });
     const meanings = segmentNames.map((name, index) => {
       return { name, holds: index !== 2, unmet: index === 2 ? ['orders are few'] : [] };
@@ -152,7 +152,7 @@ describe('the quality of a segment model', () => {
     expect(active).toBe(false);
     expect(segments).toMatchObject({ inertiaRatio: 1.004, adjustedRandIndex: 0.97 });
     expect(segments?.segments[2]).toMatchObject({
-      medians: { recencyDays: 2, tenureDays: 100, orders365: 6, spend365: 10.5 },
+      medians: { recencyDays: 2.123_457, tenureDays: 100, orders365: 6, spend365: 10.5 },
       meaningHolds: false,
       unmet: ['orders are few'],
     });

@@ -64,13 +64,14 @@ export function modelFitter(warm: WarmStart): ModelFitter {
         stop: guard.signal,
         others: { modelAgeMsMax: oldModelMsMax, nowMs },
       };
-      const drift = await followCustomers(atMs, dependencies);
-      if (event?.force !== true && !fitIsDue(await models.refresh(), atMs, counters, policy, drift)) {
-        return { ...answer, fitted: false, rolledOut: true };
-      }
-      if (drift?.alarm) logger.info(`refitting: ${drift.alarm}`);
       let rolledOut = true;
       try {
+        const drift = await followCustomers(atMs, dependencies);
+        const followed = await models.refresh();
+        if (event?.force !== true && !fitIsDue(followed, atMs, counters, policy, drift)) {
+          return { ...answer, activeSegments: followed.segments?.version, fitted: false, rolledOut };
+        }
+        if (drift?.alarm) logger.info(`refitting: ${drift.alarm}`);
         await refit(atMs, dependencies);
       } catch (error) {
         rolledOut = false;

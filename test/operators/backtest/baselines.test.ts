@@ -77,6 +77,17 @@ describe('the recency table', () => {
     expect(expected(2).probability).toBeGreaterThan(expected(3).probability);
   });
 
+  test('does not depend on the order of customers equally recent', () => {
+    const tied = Array.from({ length: 40 }, (_, index) => ({
+      recencyDays: Math.floor(index / 20),
+      purchases: index % 3,
+      spend: index % 7,
+    }));
+    const [one, other] = [tied, tied.toReversed()].map((list) => recencyTable({ stretch: 2, cases: list }));
+    for (const day of [0, 0.5, 1, 9]) expect(other?.(day)).toEqual(one?.(day));
+    expect(one?.(0).purchases).toBeCloseTo((2 * 19) / 20, 12);
+  });
+
   test('of nobody expects nothing', () => {
     expect(recencyTable({ stretch: 1, cases: [] })(5)).toEqual({ purchases: 0, probability: 0, spend: 0 });
   });

@@ -19,8 +19,16 @@ describe('item histories', () => {
   test('count days, not orders, and remember the newest', () => {
     const histories = new ItemHistories(boughtProducts);
     for (const day of [0, 0.2, 3]) histories.add(boughtOn(day, { lines: [{ productId: 'tea' }] }), true);
-    expect(histories.of('c-1').get('tea')).toEqual({ count: 2, lastDay: utcDay(baseMs) + 3 });
+    expect(histories.of('c-1').get('tea')).toMatchObject({ count: 2, lastDay: utcDay(baseMs) + 3 });
     expect(histories.of('nobody').size).toBe(0);
+  });
+
+  test('count each day once in whatever order the orders come', () => {
+    const histories = new ItemHistories(boughtProducts);
+    for (const day of [5, 3, 5.1, 0, 3.2, 0.1]) {
+      histories.add(boughtOn(day, { lines: [{ productId: 'tea' }] }), true);
+    }
+    expect(histories.of('c-1').get('tea')).toMatchObject({ count: 3, lastDay: utcDay(baseMs) + 5 });
   });
 
   test('take what was bought for an item, and not what was returned or has no category', () => {

@@ -17,9 +17,11 @@ describe('habits by basket', () => {
   });
 
   test('a daily and a monthly buyer of the same baskets have the same habits', () => {
-    const daily = weekly.map(({ products }, day) => ({ day, products: products ?? [] }));
+    // As many as are kept with their items, however often somebody buys.
+    const few = weekly.slice(0, 20);
+    const daily = few.map(({ products }, day) => ({ day, products: products ?? [] }));
     const of = (purchases: readonly Bought[]) => basketHabits(basketHistory(customer(purchases), 'products'));
-    expect(of(daily)).toEqual(of(weekly));
+    expect(of(daily)).toEqual(of(few));
   });
 
   test('what settled counts as if spread evenly between its first and last purchase', () => {

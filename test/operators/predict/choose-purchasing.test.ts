@@ -77,6 +77,25 @@ describe('choosing the model of purchases', () => {
     expect(expected / states.length).toBeLessThan(2.6);
   });
 
+  test('what a simple rule beats is refused, with the rule and the score it loses on', () => {
+    // Everybody keeps to a rhythm of their own, so that the rate so far says nearly everything.
+    const even = Array.from({ length: 120 }, (_, index) => {
+      const gap = 5 + (index % 12);
+      return customer(Array.from({ length: Math.floor(299 / gap) }, (__, turn) => 1 + turn * gap));
+    });
+    const { model: fit, notes } = fitted(even);
+    const candidates = fit.purchasing?.candidates ?? [];
+    const refused = candidates.filter(({ reason }) => reason.startsWith('loses to'));
+    expect(refused.length).toBeGreaterThan(0);
+    const rmseOf = (name: string) => candidates.find((candidate) => candidate.name === name)?.rmse ?? 0;
+    for (const { name, reason, rmse, chosen } of refused) {
+      expect(chosen).toBe(false);
+      expect(reason).toContain('personal rate on RMSE');
+      expect(rmse).toBeGreaterThan(rmseOf('personal rate'));
+      expect(notes).toContain(`${name} was refused: on the latest inner period it ${reason}.`);
+    }
+  });
+
   test('a history of three weeks is predicted by BG/NBD alone, and a note says so', () => {
     const timelines = [{ firstDay: dayZero + 285, days: [dayZero + 285], daysDropped: 0, amounts: [] }];
     const { purchasing, notes } = choosePurchasing(timelines, dayZero + 300, { r: 1, alpha: 9, a: 1, b: 2 });

@@ -92,3 +92,13 @@ describe('next order', () => {
     expect(covered / customers).toBeLessThan(0.87);
   });
 });
+
+test('no date is named to who is all but certainly gone, and the usual gap is known all the same', () => {
+  const [state, atMs] = [customer([0, 7, 14, 21]), atDay(300)];
+  expect(predictNextOrder(state, model, atMs, 0.1)).toMatchObject({
+    ok: false,
+    reason: expect.stringMatching(/^Probably gone/),
+    gap: expect.anything(),
+  });
+  expect(predictNextOrder(state, model, atMs, 0.3).ok).toBe(true);
+});

@@ -108,3 +108,22 @@ describe('prediction of one customer', () => {
     for (const value of numbersIn(prediction)) expect(Number.isFinite(value)).toBe(true);
   });
 });
+
+test('nothing is likelier than a purchase, nor a product than its category', () => {
+  const days = Array.from({ length: 12 }, (_, index) => index * 7);
+  const state = customer(days.map((day) => ({ day, products: ['tea', 'rice'] })));
+  for (const day of [78, 90, 120, 200]) {
+    const prediction = predictCustomer(state, model, atDay(day));
+    for (const within of [7, 30] as const) {
+      const any = prediction?.purchaseProbability[within] as number;
+      for (const { repurchaseProbability, category } of prediction?.products ?? []) {
+        const ofCategory = prediction?.categories.find((one) => one.category === category);
+        expect(repurchaseProbability[within]).toBeLessThanOrEqual(any);
+        expect(repurchaseProbability[within]).toBeLessThanOrEqual(
+          ofCategory?.repurchaseProbability[within] as number,
+        );
+        expect(ofCategory?.repurchaseProbability[within]).toBeLessThanOrEqual(any);
+      }
+    }
+  }
+});

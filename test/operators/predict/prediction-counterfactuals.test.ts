@@ -120,6 +120,23 @@ test('the change that changes most stands first', () => {
   expect(ratios).toEqual(ratios.toSorted((a, b) => b - a));
 });
 
+test('of somebody long gone only what changes figures that are shown is said', () => {
+  const daily = customer(Array.from({ length: 60 }, (_, day) => day));
+  for (const silentDays of [200, 400, 3_000]) {
+    const changes = predictionChanges(daily, model, atDay(59 + silentDays));
+    // Its probability is nothing, or too small for a double: what brings the customer back is told all the same.
+    const today = changes.find(({ code }) => code === 'purchase-today');
+    expect(today?.from).toBeLessThan(1e-6);
+    expect(today?.becomes).toBeGreaterThan(0.1);
+    for (const { outcome: of, from, becomes } of changes) {
+      const shown = of === 'purchaseProbability' ? 0.001 : of === 'expectedPurchases' ? 0.01 : 10_000;
+      expect(Math.abs(becomes - from)).toBeGreaterThanOrEqual(shown);
+    }
+    const told = changes.map(describeChange).join('\n');
+    expect(told).not.toContain('0.00 purchase days would be expected within 90 days, not 0.00');
+  }
+});
+
 test('nothing is said of who never purchased, nor of a purchase today where there was one', () => {
   expect(predictionChanges(foldEvents(customer([]), []).state, model, atDay(9))).toEqual([]);
   const codes = predictionChanges(once, model, atDay(3.5)).map(({ code }) => code);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { covariateValues } from '../../../operators/predict/purchase-covariates.ts';
 import {
   purchaseDaysWithin,
   purchaseTimeline,
@@ -6,6 +7,7 @@ import {
   spendWithin,
   timelineAsOf,
   timelineBefore,
+  withMoneyOfAll,
 } from '../../../operators/predict/purchase-timeline.ts';
 import { emptyState } from '../../../operators/state/fold-events.ts';
 import { atDay, customer, dayZeroMs, draws } from './factories.ts';
@@ -70,5 +72,30 @@ describe('purchase timeline', () => {
     expect(daily.days).toHaveLength(400);
     expect(daily.daysDropped).toBe(300);
     expect(repeatsOf(timelineAsOf(daily, atDay(700) / 86_400_000))).toEqual({ x: 699, tx: 699, T: 700 });
+  });
+
+  test('what an inner view knows of money does not tell who came back after it', () => {
+    const random = draws(72);
+    const asOf = 900;
+    let known = 0;
+    for (let run = 0; run < 200; run += 1) {
+      const cut = asOf - 1 - Math.floor(random.uniform() * 182);
+      const before = Array.from({ length: 1 + Math.floor(random.uniform() * 4) }, () => ({
+        day: random.uniform() * cut,
+        spend: 5 + 90 * random.uniform(),
+      }));
+      const after = { day: cut + random.uniform() * (asOf - cut), spend: 7 };
+      const viewOf = (...bought: typeof before) => {
+        const timeline = withMoneyOfAll(timelineOf(...bought), dayZero + asOf);
+        const view = timelineBefore(timeline, dayZero + cut);
+        if (view === undefined) throw new Error('nothing bought before the cut');
+        return covariateValues(view);
+      };
+      const values = viewOf(...before);
+      expect(viewOf(...before, after)).toEqual(values);
+      if (values.basketSpend !== undefined) known += 1;
+    }
+    expect(known).toBeGreaterThan(20);
+    expect(known).toBeLessThan(180);
   });
 });

@@ -30,10 +30,10 @@ describe('backtest of the next basket', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function run(truth: readonly string[]) {
+  async function run(truth: readonly string[], history: readonly string[] = baskets()) {
     const historyPath = join(folder, 'history.csv');
     const truthPath = join(folder, 'truth.csv');
-    await writeFile(historyPath, [header, ...baskets(), ''].join('\n'));
+    await writeFile(historyPath, [header, ...history, ''].join('\n'));
     await writeFile(truthPath, [header, ...truth, ''].join('\n'));
     return backtestNextBasket({ historyPath, truthPath });
   }
@@ -63,5 +63,12 @@ describe('backtest of the next basket', () => {
 
   test('files without a common customer are refused', async () => {
     await expect(run([line(999, 9, 'staple 1')])).rejects.toThrow(/no customer of/);
+  });
+
+  test('a file without a basket is named', async () => {
+    await expect(run([])).rejects.toThrow(/truth\.csv has no purchase that can be used/);
+    await expect(run([line(1, 9, 'staple 1')], [])).rejects.toThrow(
+      /history\.csv has no order that can be used/,
+    );
   });
 });

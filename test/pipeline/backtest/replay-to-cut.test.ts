@@ -174,6 +174,11 @@ describe('a replay to the cut', () => {
       'eventTime,customerId,orderId,productId,quantity\n',
       /no order that can be used/,
     ],
+    [
+      'only money of unknown worth',
+      'eventTime,customerId,orderId,productId,quantity,unitPrice,currency\n2024-01-01,a,o,p,1,2,USD\n',
+      /1 unknown-currency; money is reported in GBP, and --rates says what other currencies are worth/,
+    ],
     ['nothing', '', /is empty/],
   ])('refuses a file with %s', async (_, content, message) => {
     await expect(replay(await fileOf(content))).rejects.toThrow(message);

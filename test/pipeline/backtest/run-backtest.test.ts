@@ -108,6 +108,12 @@ describe(`a backtest of a population of 300 (seed ${seed})`, () => {
     expect(members(plots.conditional)).toBe(customers);
   });
 
+  test('comes out the same to the last bit however the lines are ordered', async () => {
+    const { tookMs: _, ...report } = await whole;
+    const { tookMs: __, ...backwards } = await reportOf(orders.toReversed());
+    expect(backwards).toEqual(report);
+  });
+
   test('survives JSON unchanged', async () => {
     const report = await whole;
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);

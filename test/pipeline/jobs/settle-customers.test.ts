@@ -28,6 +28,14 @@ describe('settleCustomer', () => {
     expect(next?.timerAtMs).toBeGreaterThan(clockMs);
   });
 
+  test('does not wait for the end of the dwell: what orders changed is seen at once', () => {
+    const clockMs = baseMs + 200 * msPerDay;
+    const weekly = Array.from({ length: 28 }, (_, week) => week * 7);
+    const standing = standingOf({ segment: 'New', sinceMs: baseMs + 189 * msPerDay, migrations: 2 });
+    const next = settleCustomer(recordOf(weekly, { standing }), { ...model, dwellDays: 14 }, clockMs);
+    expect(next?.outbox).toMatchObject([{ ordinal: 3, from: 'New', atMs: clockMs, cause: 'event' }]);
+  });
+
   test('gives whoever stands nowhere yet a first standing at the clock, which is no move', () => {
     const clockMs = baseMs + 50 * msPerDay;
     const next = settleCustomer(recordOf([0, 10]), model, clockMs);
@@ -61,7 +69,7 @@ describe('settleCustomer', () => {
     let moved = 0;
     fc.assert(
       fc.property(anyModel, anyPurchases({ days: 400, max: 12 }), days, from, (any, events, day, segment) => {
-        const fitted = { ...any, fittedAtMs: baseMs };
+        const fitted = { ...any, fittedAtMs: baseMs, dwellDays: day % 3 === 0 ? 14 : 0 };
         const clockMs = baseMs + day * msPerDay;
         const blank = newCustomer('c-1');
         const { state } = foldEvents(blank.state, events);
