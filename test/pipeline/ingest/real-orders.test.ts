@@ -14,6 +14,8 @@ const onlineRetail = `${data}online-retail.csv.gz`;
 const present = existsSync(onlineRetail);
 if (!present) console.log(`skipped: no real purchase data in ${data}`);
 const seed = 14;
+/** More than the 131,072 that the importer looks at together. */
+const linesDisplaced = 160_000;
 
 /** What an order is, whatever the order of its lines. */
 interface OrderContent {
@@ -79,7 +81,10 @@ describe.skipIf(!present)('Online Retail', () => {
   test(`groups to the same orders when its lines are displaced by up to 14 days, seed ${seed}`, {
     timeout: 120_000,
   }, async () => {
-    const [header = '', ...lines] = gunzipSync(readFileSync(onlineRetail)).toString().trimEnd().split('\n');
+    const [header = '', ...lines] = gunzipSync(readFileSync(onlineRetail))
+      .toString()
+      .split('\n', 1 + linesDisplaced);
+    const inOrder = await temporaryFile(`${[header, ...lines].join('\n')}\n`);
     const random = xoroshiro128plus(seed);
     const displaced = lines
       .map((line) => {
@@ -90,6 +95,6 @@ describe.skipIf(!present)('Online Retail', () => {
       .map(({ line }) => line);
     expect(displaced.slice(0, 100)).not.toEqual(lines.slice(0, 100));
     const path = await temporaryFile(`${[header, ...displaced].join('\n')}\n`);
-    expect(await contents(path)).toEqual(await contents(onlineRetail));
+    expect(await contents(path)).toEqual(await contents(inOrder));
   });
 });
