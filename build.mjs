@@ -1,6 +1,7 @@
 // Bundles our own sources into dist/; libraries stay in node_modules.
 import { chmod, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { buildBoard } from './api/board/build-board.mjs';
 
 await rm('dist', { recursive: true, force: true });
 await build({
@@ -20,3 +21,4 @@ await build({
   logLevel: 'warning',
 });
 await chmod('dist/tidemark.js', 0o755);
+await buildBoard('dist/board');

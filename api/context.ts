@@ -1,5 +1,6 @@
 import type { RequestIdVariables } from 'hono/request-id';
 import type { ActiveModelCache } from '../sinks/active-model-cache.ts';
+import type { Identity } from './auth/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { ApiOptions } from './options.ts';
 
@@ -12,5 +13,5 @@ export interface ApiContext {
 
 /** Hono's per-request variables. */
 export interface ApiEnv {
-  Variables: RequestIdVariables;
+  Variables: RequestIdVariables & { identity: Identity };
 }

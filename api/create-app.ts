@@ -1,27 +1,35 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context, Next } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { etag } from 'hono/etag';
+import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { methodNotAllowed } from 'hono/method-not-allowed';
-import { requestId } from 'hono/request-id';
 import { errorFields } from '../operators/error-fields.ts';
 import { TidemarkError } from '../operators/errors.ts';
 import { ActiveModelCache } from '../sinks/active-model-cache.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { ownOrigin } from './middleware/own-origin.ts';
-import { securityHeaders } from './middleware/security-headers.ts';
+import { useManners } from './middleware/manners.ts';
+import { matchedRoute } from './middleware/matched-route.ts';
 import { type ApiOptions, apiOptions } from './options.ts';
 import { HttpProblem, problemResponse } from './problems.ts';
 import { alertStreamRoutes } from './routes/alert-stream.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { assignSegmentRoutes } from './routes/assign-segments.ts';
+import { boardRoutes } from './routes/board.ts';
 import { customerHistoryRoutes } from './routes/customer-history.ts';
 import { customerRoutes } from './routes/customers.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
+import { liveRoutes } from './routes/live.ts';
+import { migrationRoutes } from './routes/migrations.ts';
+import { meRoutes } from './routes/me.ts';
 import { modelRoutes } from './routes/models.ts';
+import { outlookRoutes } from './routes/outlook.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { predictionRoutes } from './routes/predictions.ts';
+import { quarantineRoutes } from './routes/quarantine.ts';
+import { ruleAlertRoutes } from './routes/rule-alerts.ts';
+import { ruleTestRoutes } from './routes/rule-test.ts';
+import { ruleRoutes } from './routes/rules.ts';
+import { segmentCustomerRoutes } from './routes/segment-customers.ts';
 import { segmentRoutes } from './routes/segments.ts';
 import { statusRoutes } from './routes/status.ts';
 import { type FieldLocation, invalidRequest } from './validation.ts';
@@ -48,45 +56,31 @@ export function createApp(deps: ApiDependencies, given: Partial<ApiOptions> = {}
 
   app.onError((error, c) => errorResponse(error, c, deps));
   app.notFound((c) => problemResponse(c, 'not-found'));
-  app.use(requestId({ limitLength: 128 }));
-  app.use(securityHeaders);
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed: (c, methods) =>
-        problemResponse(c, 'method-not-allowed', { headers: { Allow: methods.join(', ') } }),
-    }),
-  );
-  app.use(ownOrigin);
-  app.use(
-    bodyLimit({
-      maxSize: options.bodyBytesMax,
-      onError: (c) =>
-        problemResponse(c, 'body-too-large', { detail: `At most ${options.bodyBytesMax} bytes are taken.` }),
-    }),
-  );
-  app.use('/v1/customers/*', validatedByCaches);
-  app.use('/v1/customers/*', etag({ weak: true, retainedHeaders }));
-  app.use('/v1/models/*', validatedByCaches);
-  app.use('/v1/models/*', etag({ weak: true, retainedHeaders }));
+  useManners(app, deps, options);
 
+  meRoutes(app);
   customerRoutes(app, context);
   customerHistoryRoutes(app, context);
   predictionRoutes(app, context);
+  outlookRoutes(app, context);
   segmentRoutes(app, context);
+  segmentCustomerRoutes(app, context);
+  assignSegmentRoutes(app, context);
+  migrationRoutes(app, context);
   modelRoutes(app, context);
   alertRoutes(app, context);
   alertStreamRoutes(app, context);
+  ruleRoutes(app, context);
+  ruleTestRoutes(app, context);
+  ruleAlertRoutes(app, context);
+  deliveryRoutes(app, context);
+  quarantineRoutes(app, context);
   eventRoutes(app, context);
   statusRoutes(app, context);
+  liveRoutes(app, context);
+  boardRoutes(app, context);
   pageRoutes(app, context);
   return app;
-}
-
-/** Answers move with time, so a cache may keep one only to ask whether it still holds. */
-async function validatedByCaches(c: Context<ApiEnv>, next: Next): Promise<void> {
-  await next();
-  if (c.res.ok || c.res.status === 304) c.res.headers.set('Cache-Control', 'private, no-cache');
 }
 
 const locations: Readonly<Record<string, FieldLocation>> = {
@@ -95,8 +89,6 @@ const locations: Readonly<Record<string, FieldLocation>> = {
   header: 'header',
   json: 'body',
 };
-
-const retainedHeaders = ['etag', 'cache-control', 'date', 'vary', 'x-request-id'];
 
 /** Problems answer for themselves; what can be retried is a 503; anything else is ours, logged and not told. */
 function errorResponse(error: Error, c: Context<ApiEnv>, { log }: ApiDependencies): Response {
@@ -108,7 +100,7 @@ function errorResponse(error: Error, c: Context<ApiEnv>, { log }: ApiDependencie
   log(retryable ? 'warn' : 'error', 'a request failed', {
     requestId: c.get('requestId'),
     method: c.req.method,
-    route: c.req.path.slice(0, 200),
+    route: matchedRoute(c)?.replace(/^\S+ /, '') ?? null,
     ...errorFields(error),
   });
   return retryable

@@ -23,6 +23,7 @@ export interface FunctionDefinition {
 type TableAction =
   | 'BatchGetItem'
   | 'BatchWriteItem'
+  | 'DeleteItem'
   | 'GetItem'
   | 'PartiQLInsert'
   | 'PartiQLUpdate'
@@ -123,6 +124,7 @@ export const functionDefinitions: Readonly<Record<FunctionName, FunctionDefiniti
       migrations: ['Query'],
       models: readModels,
       checkpoints: readProgress,
+      answers: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     },
     stream: produce,
     failureQueue: [],

@@ -2,7 +2,7 @@ import type { CustomerRecord } from './customer-record.ts';
 import type { ClockTick, PurchaseEvent } from './event/purchase-event.ts';
 import type { PositionedEvent, QuarantinedRecord, RecordPosition } from './event/record.ts';
 import type { ConsumptionModel } from './predict/consumption-model.ts';
-import type { Migration, SegmentModel, SegmentStanding } from './segments/segment-model.ts';
+import type { Migration, SegmentModel, SegmentName, SegmentStanding } from './segments/segment-model.ts';
 import type { CustomerState } from './state/customer-state.ts';
 import type { FoldedEvent } from './state/fold-events.ts';
 
@@ -39,6 +39,8 @@ export interface CustomerUpdate {
   readonly late: number;
   readonly state: CustomerState;
   readonly trail: readonly FoldedEvent[];
+  /** The segment held right before each fresh event took effect; undefined for none. */
+  readonly held: readonly (SegmentName | undefined)[];
   readonly standing: SegmentStanding | undefined;
   readonly migrations: readonly Migration[];
   readonly after: CustomerRecord;
@@ -59,6 +61,7 @@ export function startUpdate(before: CustomerRecord, incoming: readonly Positione
     late: 0,
     state: before.state,
     trail: [],
+    held: [],
     standing: before.standing,
     migrations: [],
     after: before,

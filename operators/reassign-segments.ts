@@ -10,7 +10,7 @@ import {
   startStanding,
 } from './segments/advance-standing.ts';
 import type { SegmentHistory } from './segments/segment-features.ts';
-import type { Migration, SegmentModel, SegmentStanding } from './segments/segment-model.ts';
+import type { Migration, SegmentModel, SegmentName, SegmentStanding } from './segments/segment-model.ts';
 
 /**
  * Reassigns the customer's segment after each fresh event, having first let happen what time alone did before it.
@@ -18,25 +18,29 @@ import type { Migration, SegmentModel, SegmentStanding } from './segments/segmen
  */
 export function reassignSegmentsStep(update: CustomerUpdate, models: ActiveModels): CustomerUpdate {
   const model = models.segments;
-  if (!model || update.trail.length === 0) return update;
+  if (update.trail.length === 0) return update;
+  if (!model) return { ...update, held: update.trail.map(() => update.before.standing?.segment) };
   const { customerId } = update.before;
   const migrations: Migration[] = [];
+  const held: (SegmentName | undefined)[] = [];
   let standing = update.before.standing;
   let history: SegmentHistory = update.before.state;
   for (const folded of update.trail) {
     const atMs = folded.event.occurredAtMs;
     standing ??= firstStanding(history, model);
     if (standing === undefined) {
+      held.push(undefined);
       standing = startStanding(folded.history, model, atMs, 'event');
     } else {
       const waited = letTimePass(customerId, history, standing, model, { toMs: atMs, inclusive: false });
       const applied = applyEvent(customerId, folded.history, waited.standing, model, atMs);
+      held.push(waited.standing.segment);
       migrations.push(...waited.migrations, ...applied.migrations);
       standing = applied.standing;
     }
     history = folded.history;
   }
-  return { ...update, standing, migrations };
+  return { ...update, held, standing, migrations };
 }
 
 /**

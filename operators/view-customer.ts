@@ -34,9 +34,14 @@ export function viewCustomer(record: CustomerRecord, models: ActiveModels, asOfM
   const standing = model ? standingAt(record, model, asOfMs) : record.standing;
   // Searched from where timers search from, so that both look equally far ahead.
   const next = model && standing ? nextMoveAt(state, standing, model, model.fittedAtMs) : undefined;
+  let features: CustomerFeatures | undefined;
   return {
     asOfMs,
-    features: customerFeatures(state, asOfMs),
+    // Made when first asked for: an answer of predictions alone does without.
+    get features() {
+      features ??= customerFeatures(state, asOfMs);
+      return features;
+    },
     standing,
     next,
     whatIf:

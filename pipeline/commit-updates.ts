@@ -32,6 +32,7 @@ export async function commitStep(
   dependencies: CommitDependencies,
 ): Promise<CommittedBatch> {
   const { stores, counters } = dependencies;
+  counters.judgedBy(batch.models);
   if (batch.quarantined.length > 0) await stores.quarantine.putMany(batch.quarantined);
   await writePurchases(batch.updates, dependencies);
   const results = await writeCustomers(batch.updates, workOn(batch, dependencies), dependencies);
@@ -88,9 +89,15 @@ async function writePurchases(
   updates: readonly CustomerUpdate[],
   dependencies: CommitDependencies,
 ): Promise<void> {
-  if (!dependencies.writePurchases) return;
-  const purchases = updates.flatMap((update) => update.fresh);
-  if (purchases.length > 0) await dependencies.stores.purchases.putMany(purchases);
+  const { counters, stores } = dependencies;
+  if (dependencies.writePurchases) {
+    const purchases = updates.flatMap(({ fresh, held }) =>
+      fresh.map((event, index) => ({ ...event, segment: held[index] })),
+    );
+    if (purchases.length > 0) await stores.purchases.putMany(purchases);
+  }
+  // Before their customers are written, so that they count under the segments they are stored under, whatever becomes of that.
+  for (const update of updates) counters.purchasesStored(update);
 }
 
 export function commitUpdates(

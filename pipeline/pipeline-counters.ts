@@ -1,29 +1,58 @@
-import type { CustomerUpdate, UpdateBatch } from '../operators/batch.ts';
+import type { ActiveModels, CustomerUpdate, UpdateBatch } from '../operators/batch.ts';
 import type { CustomerRecord } from '../operators/customer-record.ts';
 import type { RejectReason } from '../operators/event/purchase-event.ts';
 import { comparePositions, type RecordPosition } from '../operators/event/record.ts';
-import type { MigrationCause, SegmentName } from '../operators/segments/segment-model.ts';
+import { footprintOf, purchaseFact } from '../operators/population/population-facts.ts';
+import { PopulationTotals } from '../operators/population/population-totals.ts';
+import type { PopulationView } from '../operators/population/population-view.ts';
+import type { SegmentKey } from '../operators/population/segment-index.ts';
+import type { MigrationCause } from '../operators/segments/segment-model.ts';
 import type { ShardCheckpoint } from '../sinks/stores.ts';
 
 /**
- * What this process has seen pass, on top of what the tables held when it started. Figures of shards are exact across
- * crashes, since they are stored with the checkpoint; the others are recounted from the tables at start.
+ * What this process has seen pass. Given a population (counted from the tables at start), its figures of customers, sizes
+ * and moves are those of the whole deployment; without, they are what this process alone has changed. Figures of shards
+ * are exact across crashes, since they are stored with the checkpoint.
  */
 export class PipelineCounters {
-  customers = 0;
-  eventsApplied = 0;
-  /** Earliest event time over all customers; undefined before the first event. */
-  firstEventAtMs: number | undefined;
+  /** All customers with what they bought and where they moved; undefined in processes that see a part of them only. */
+  readonly population: PopulationView | undefined;
+  readonly #totals: PopulationTotals;
   conflicts = 0;
   lateEvents = 0;
-  readonly segmentCounts = new Map<SegmentName | 'unassigned', number>();
-  readonly migrationsByCause: Record<MigrationCause, number> = { event: 0, time: 0, model: 0 };
   readonly quarantinedByReason = new Map<RejectReason, number>();
   readonly shards = new Map<string, ShardCheckpoint>();
   /** How often each shard was found to hold nothing more, by this process. */
   readonly tipReads = new Map<string, number>();
   /** Age of what each shard still has to process, milliseconds. */
   readonly lagMsByShard = new Map<string, number>();
+
+  constructor(population?: PopulationView) {
+    this.population = population;
+    this.#totals = population?.totals ?? new PopulationTotals();
+  }
+
+  get customers(): number {
+    return this.#totals.customers;
+  }
+
+  /** Distinct events applied to customers. */
+  get eventsApplied(): number {
+    return this.#totals.eventsApplied;
+  }
+
+  /** Earliest event time over all customers; undefined before the first event. */
+  get firstEventAtMs(): number | undefined {
+    return this.#totals.firstEventAtMs;
+  }
+
+  get segmentCounts(): ReadonlyMap<SegmentKey, number> {
+    return this.#totals.segmentCounts;
+  }
+
+  get migrationsByCause(): Readonly<Record<MigrationCause, number>> {
+    return this.#totals.migrationsByCause;
+  }
 
   /** Valid events read that changed nothing, since they had been applied before. */
   get duplicates(): number {
@@ -32,26 +61,40 @@ export class PipelineCounters {
     return Math.max(0, events - this.eventsApplied);
   }
 
-  /** Counts a record found in the table at start. */
-  recordFound(record: CustomerRecord): void {
-    this.customers += 1;
-    this.eventsApplied += record.state.lifetime.events;
-    this.#count(record, 1);
-  }
-
   customerCommitted(update: CustomerUpdate): void {
-    if (update.after.version === update.before.version) return;
-    if (update.before.version === 0) this.customers += 1;
-    this.eventsApplied += update.after.state.lifetime.events - update.before.state.lifetime.events;
+    const { before, after } = update;
+    if (after.version === before.version) return;
     this.lateEvents += update.late;
-    this.recordChanged(update.before, update.after);
+    this.recordChanged(before, after);
   }
 
-  /** Counts a write that a sweep or roll-out made. */
+  /** Counts purchases of a batch; the customer may not be written yet. */
+  purchasesStored({ fresh, held }: Pick<CustomerUpdate, 'fresh' | 'held'>): void {
+    if (this.population === undefined) return;
+    for (const [index, event] of fresh.entries()) {
+      this.population.purchaseSeen(purchaseFact(event, held[index]));
+    }
+  }
+
+  /** Counts a record found stored that somebody else wrote, or this process without hearing of it. */
+  recordFound(record: CustomerRecord): void {
+    this.population?.recordSeen(record);
+  }
+
+  /** Tells of the models that what is counted next was judged by. */
+  judgedBy({ segments }: ActiveModels): void {
+    if (segments !== undefined) this.population?.modelFitted(segments.fittedAtMs);
+  }
+
+  /** Counts a write of a customer. */
   recordChanged(before: CustomerRecord, after: CustomerRecord): void {
-    if (before.version > 0) this.#count(before, -1);
-    this.#count(after, 1);
-    for (const migration of after.outbox) this.migrationsByCause[migration.cause] += 1;
+    const { population } = this;
+    if (population === undefined) {
+      this.#totals.replace(before.version === 0 ? undefined : footprintOf(before), footprintOf(after));
+      for (const { cause } of after.outbox) this.#totals.migrationsByCause[cause] += 1;
+      return;
+    }
+    population.recordSeen(after);
   }
 
   batchCommitted(batch: UpdateBatch): void {
@@ -105,12 +148,5 @@ export class PipelineCounters {
       if (watermarkMs !== undefined) newest = Math.max(newest ?? watermarkMs, watermarkMs);
     }
     return newest;
-  }
-
-  #count(record: CustomerRecord, step: 1 | -1): void {
-    const { firstEventAtMs } = record.state.lifetime;
-    this.firstEventAtMs = Math.min(this.firstEventAtMs ?? firstEventAtMs, firstEventAtMs);
-    const segment = record.standing?.segment ?? 'unassigned';
-    this.segmentCounts.set(segment, (this.segmentCounts.get(segment) ?? 0) + step);
   }
 }

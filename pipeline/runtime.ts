@@ -67,6 +67,7 @@ function assemble(settings: Settings, clients: AwsClients, emulators: Emulators 
     meter,
     writesInFlightMax: settings.writesInFlight,
     // Several writers' clocks differ, and an index follows its table by a moment; one process on emulators has neither.
+    deletesExpiredAnswers: settings.stack === 'embedded',
     feedSettleMs: settings.stack === 'aws' ? 2_000 : 0,
   });
   return {

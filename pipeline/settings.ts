@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ConfigurationError } from '../operators/errors.ts';
 import { type CurrencyRates, parseCurrencyRates } from '../operators/event/money.ts';
 import { defaultStateOptions, type StateOptions } from '../operators/state/customer-state.ts';
+import { apiSettings } from './api-settings.ts';
 import { logLevels } from './log-levels.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -62,6 +63,11 @@ const settingsSchema = z.object({
   activateCandidates: flag.default(false),
   /** How far event time may run ahead of arrival, minutes. */
   futureSkewMinutes: z.coerce.number().min(0).max(1_440).default(60),
+  ...apiSettings,
+  /** ARNs of the SNS topics that alert rules may deliver to, separated by commas. */
+  alertTopics: z.string().default(''),
+  /** Names or ARNs of the EventBridge buses that alert rules may deliver to, separated by commas. */
+  alertBuses: z.string().default(''),
   logLevel: z.enum(logLevels).default('info'),
   logFormat: z.enum(['pretty', 'json']).optional(),
 });

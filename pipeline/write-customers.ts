@@ -8,7 +8,7 @@ import type { PipelineCounters } from './pipeline-counters.ts';
 
 export interface WriteDependencies {
   readonly stores: Pick<Stores, 'customers' | 'migrations'>;
-  readonly counters: Pick<PipelineCounters, 'conflicts'>;
+  readonly counters: Pick<PipelineCounters, 'conflicts' | 'recordFound'>;
   /** Customers handed to the store at once, 1... The store's own limit, over all shards, may hold some of them back. */
   readonly writesInFlightMax: number;
 }
@@ -72,6 +72,7 @@ async function writeGroup<Work>(
 ): Promise<CustomerResult<Work>[]> {
   const results = new Array<CustomerResult<Work>>(group.length);
   let pending: Turn<Work>[] = group.map((work, position) => ({ work, position }));
+  for (const work of group) counters.recordFound(how.before(work));
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const unpublished = inOrder(pending.flatMap(({ work }) => how.before(work).outbox));
     if (unpublished.length > 0) await migrations.republish(unpublished);
@@ -94,7 +95,7 @@ async function writeGroup<Work>(
     }
     if (lost.length === 0) return results;
     counters.conflicts += lost.length;
-    pending = await reload(lost, how, customers, results);
+    pending = await reload(lost, how, { customers, counters }, results);
   }
   throw new DependencyError(
     'write-conflict',
@@ -106,11 +107,12 @@ async function writeGroup<Work>(
 async function reload<Work>(
   lost: readonly Turn<Work>[],
   how: CustomerWork<Work>,
-  customers: Stores['customers'],
+  { customers, counters }: Pick<WriteDependencies, 'counters'> & Pick<Stores, 'customers'>,
   results: CustomerResult<Work>[],
 ): Promise<Turn<Work>[]> {
   const idOf = (work: Work) => how.before(work).customerId;
   const stored = await customers.getMany(lost.map(({ work }) => idOf(work)));
+  for (const record of stored.values()) counters.recordFound(record);
   const again = await how.again(lost.map(({ work }) => ({ work, current: stored.get(idOf(work)) })));
   const pending: Turn<Work>[] = [];
   for (const [index, { position }] of lost.entries()) {

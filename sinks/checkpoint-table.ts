@@ -1,4 +1,5 @@
 import type { SegmentCandidate } from '../operators/segments/segment-candidate.ts';
+import { populationParts } from './population-parts.ts';
 import type {
   Census,
   CheckpointStore,
@@ -61,6 +62,7 @@ export function checkpointTable(table: TableAccess): CheckpointStore {
     async putCensus(census) {
       await put('census', soleName, census);
     },
+    ...populationParts(table),
     async clock() {
       const item = await table.get({ kind: 'clock', name: soleName });
       return item && toClock(item);

@@ -69,6 +69,11 @@ export class FeedOrder {
   }
 }
 
+/** A key that sorts before every one given out at an instant or later, and behind all earlier ones. */
+export function feedKeyAt(atMs: number): string {
+  return `${String(Math.max(0, Math.ceil(atMs))).padStart(13, '0')}-00000-${'0'.repeat(12)}`;
+}
+
 /** When a feed key was given out, UTC milliseconds. */
 export function feedKeyMs(feedKey: string): number {
   return Number(feedKey.slice(0, 13));

@@ -1,3 +1,4 @@
+import type { MoveFact } from '../operators/population/population-facts.ts';
 import {
   type Migration,
   type MigrationCause,
@@ -8,6 +9,7 @@ import {
 import { boundedMap } from './bounded-map.ts';
 import type { DayDirectory } from './day-directory.ts';
 import { type Expiry, isExpired } from './expiry.ts';
+import { walkFeed } from './feed-index.ts';
 import { checkFeedKey, type FeedOrder, feedKeyDay, feedKeyMs } from './feed-order.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { checkLimit } from './page-limit.ts';
@@ -17,6 +19,8 @@ import { type BatchRetry, putMany } from './table-batches.ts';
 import { tableDefinitions } from './table-definitions.ts';
 
 const writesAtOnce = 16;
+
+const [feedIndex] = tableDefinitions.migrations.indexes;
 
 type PackedReason = readonly [feature: number, value: number, before: number | null, weight: number];
 type PackedMigration = Omit<Migration, 'customerId' | 'ordinal' | 'cause' | 'reasons'> & {
@@ -72,7 +76,10 @@ export function migrationTable(
     async feedAfter(feedKey, limit) {
       const complete = order.horizon();
       const start = feedKey === undefined ? undefined : checkFeedKey(feedKey);
-      const items = await walkFeed(table, days, { start, limit: checkLimit(limit), forward: true });
+      const items = await walkFeed(
+        { table, index: feedIndex, days },
+        { start, limit: checkLimit(limit), forward: true },
+      );
       // Everything behind the first key that is not complete yet has to wait with it.
       const end = items.findIndex((item) => !complete(item.feedKey as string));
       return live(end === -1 ? items : items.slice(0, end)).map(toPublished);
@@ -80,9 +87,19 @@ export function migrationTable(
     async feedLatest(page) {
       const limit = checkLimit(page.limit);
       const start = page.cursor === undefined ? undefined : checkFeedKey(page.cursor);
-      const items = await walkFeed(table, days, { start, limit, forward: false });
+      const items = await walkFeed({ table, index: feedIndex, days }, { start, limit, forward: false });
       const last = items.length < limit ? undefined : (items.at(-1)?.feedKey as string | undefined);
       return { items: live(items).map(toPublished), cursor: last };
+    },
+    async scanFacts(page) {
+      const listing = 'migration-facts';
+      const found = await table.scan({
+        ProjectionExpression: 'customerId, #ordinal, cause, body, expiresAt',
+        ExpressionAttributeNames: { '#ordinal': 'ordinal' },
+        Limit: checkLimit(page.limit),
+        ExclusiveStartKey: decodeCursor(page.cursor, listing, {}, ['customerId', 'ordinal']),
+      });
+      return { items: live(found.items).map(toFact), cursor: encodeCursor(listing, found.lastKey) };
     },
     async countByCause() {
       const counts: Record<MigrationCause, number> = { event: 0, time: 0, model: 0 };
@@ -92,54 +109,6 @@ export function migrationTable(
       return counts;
     },
   };
-}
-
-interface Walk {
-  /** Key to go on after, exclusive. */
-  readonly start: string | undefined;
-  readonly limit: number;
-  readonly forward: boolean;
-}
-
-/** Goes from day to day, over the days that have something only, until `limit` items are found or none are left. */
-async function walkFeed(table: TableAccess, days: DayDirectory, walk: Walk): Promise<Item[]> {
-  const { start, limit, forward } = walk;
-  const found: Item[] = [];
-  let day = start === undefined ? undefined : feedKeyDay(start);
-  if (day !== undefined) found.push(...(await feedOfDay(table, day, walk, limit)));
-  while (found.length < limit) {
-    const next = forward ? await days.after(day) : await days.before(day);
-    for (const candidate of next) {
-      day = candidate;
-      const missing = limit - found.length;
-      found.push(...(await feedOfDay(table, candidate, { ...walk, start: undefined }, missing)));
-      if (found.length >= limit) break;
-    }
-    if (next.length === 0) break;
-  }
-  return found;
-}
-
-async function feedOfDay(table: TableAccess, day: string, walk: Walk, limit: number): Promise<Item[]> {
-  const [index] = tableDefinitions.migrations.indexes;
-  const items: Item[] = [];
-  const beyond = walk.start === undefined ? '' : ` AND #key ${walk.forward ? '>' : '<'} :start`;
-  const input = {
-    IndexName: index.name,
-    KeyConditionExpression: `#day = :day${beyond}`,
-    ExpressionAttributeNames: {
-      '#day': index.partitionKey,
-      ...(beyond === '' ? {} : { '#key': index.sortKey }),
-    },
-    ExpressionAttributeValues: { ':day': day, ...(beyond === '' ? {} : { ':start': walk.start }) },
-    ScanIndexForward: walk.forward,
-    Limit: limit,
-  };
-  for await (const item of table.queryAll(input)) {
-    items.push(item);
-    if (items.length >= limit) break;
-  }
-  return items;
 }
 
 function toItem(migration: Migration, feedKey: string): Item {
@@ -154,6 +123,19 @@ function toItem(migration: Migration, feedKey: string): Item {
     ]),
   };
   return { customerId, ordinal, cause, feedDay: feedKeyDay(feedKey), feedKey, body: JSON.stringify(packed) };
+}
+
+function toFact(item: Item): MoveFact {
+  const { from, to, atMs, spend365Micros } = JSON.parse(item.body as string) as PackedMigration;
+  return {
+    customerId: item.customerId as string,
+    ordinal: item.ordinal as number,
+    cause: item.cause as MigrationCause,
+    from,
+    to,
+    atMs,
+    spend365Micros,
+  };
 }
 
 function toPublished(item: Item): PublishedMigration {

@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AdaptiveLimit } from './adaptive-limit.ts';
+import { alertTable } from './alert-table.ts';
+import { answerTable } from './answer-table.ts';
 import { checkpointTable } from './checkpoint-table.ts';
 import { customerTable } from './customer-table.ts';
 import { DayDirectory } from './day-directory.ts';
@@ -30,10 +32,17 @@ export interface StoresOptions {
   readonly purchaseRetentionDays?: number | undefined;
   readonly migrationRetentionDays?: number | undefined;
   readonly quarantineRetentionDays?: number | undefined;
+  /** Of fired alerts and their deliveries. Default 90. */
+  readonly alertRetentionDays?: number;
+  /** True where nobody else deletes expired answers to writes, as on an emulator. Default false. */
+  readonly deletesExpiredAnswers?: boolean;
   readonly batchRetry?: BatchRetry;
   /** Items of one table being written at once, 1..; less while the service throttles. Default 128. */
   readonly writesInFlightMax?: number;
 }
+
+/** Longer than any delivery is tried. */
+const alertRetentionDaysDefault = 90;
 
 /** Opens all stores on provisioned tables. Cheap: nothing is read or written until a store is used. */
 export function openStores(
@@ -70,5 +79,16 @@ export function openStores(
       expiryAfter(options.quarantineRetentionDays, nowMs),
     ),
     checkpoints: checkpointTable(checkpoints),
+    answers: answerTable(access('answers'), {
+      nowMs,
+      deletesExpired: options.deletesExpiredAnswers ?? false,
+    }),
+    alerts: alertTable(
+      access('alerting'),
+      new DayDirectory(checkpoints, 'alert-day'),
+      new FeedOrder(nowMs, options.feedSettleMs ?? 0),
+      expiryAfter(options.alertRetentionDays ?? alertRetentionDaysDefault, nowMs),
+      retry,
+    ),
   };
 }

@@ -2,9 +2,18 @@ import type { BacktestReport } from '../operators/backtest/backtest-report.ts';
 import type { CustomerRecord } from '../operators/customer-record.ts';
 import type { PurchaseEvent, RejectReason } from '../operators/event/purchase-event.ts';
 import type { QuarantinedRecord, RecordPosition } from '../operators/event/record.ts';
+import type { MoveFact, PurchaseFact } from '../operators/population/population-facts.ts';
+import type { PopulationSnapshot } from '../operators/population/population-snapshot.ts';
 import type { ConsumptionModel } from '../operators/predict/consumption-model.ts';
 import type { SegmentCandidate } from '../operators/segments/segment-candidate.ts';
-import type { Migration, MigrationCause, SegmentModel } from '../operators/segments/segment-model.ts';
+import type {
+  Migration,
+  MigrationCause,
+  SegmentModel,
+  SegmentName,
+} from '../operators/segments/segment-model.ts';
+import type { AlertStore } from './alert-store.ts';
+import type { AnswerStore } from './answer-store.ts';
 
 /** One page of a listing; `cursor` is opaque and undefined on the last page. */
 export interface Page<T> {
@@ -60,17 +69,25 @@ export interface CustomerStore {
   scan(page: PageRequest & { readonly segment?: ScanSegment | undefined }): Promise<Page<CustomerRecord>>;
 }
 
+/** A purchase with the segment held right before it took effect: the one its revenue counts to. */
+export type TakenPurchase = PurchaseEvent & {
+  /** Undefined for a customer who stood in none, as at a first order. */
+  readonly segment?: SegmentName | undefined;
+};
+
 /** A purchase as listed to people: prices and all lines, unlike what the customer's state keeps of it. */
-export type StoredPurchase = PurchaseEvent & {
+export type StoredPurchase = TakenPurchase & {
   /** Lines left out because the order did not fit one item even compressed; totals cover all lines. Usually 0. */
   readonly omittedItems: number;
 };
 
 export interface PurchaseStore {
-  /** Idempotent: the key is the event's time and hash. */
-  putMany(events: readonly PurchaseEvent[]): Promise<void>;
+  /** Idempotent: the key is the event's time and hash. Of the segment the last put speaks. */
+  putMany(events: readonly TakenPurchase[]): Promise<void>;
   /** Newest first. */
   list(customerId: string, page: PageRequest): Promise<Page<StoredPurchase>>;
+  /** What every stored purchase counts, in key order of the table; for jobs, not for requests. */
+  scanFacts(page: PageRequest): Promise<Page<PurchaseFact>>;
 }
 
 /** A migration with its place in the order of publication. */
@@ -101,6 +118,8 @@ export interface MigrationStore {
   feedAfter(feedKey: string | undefined, limit: number): Promise<readonly PublishedMigration[]>;
   /** Newest published first. */
   feedLatest(page: PageRequest): Promise<Page<PublishedMigration>>;
+  /** What every stored migration counts, in key order of the table; for jobs, not for requests. */
+  scanFacts(page: PageRequest): Promise<Page<MoveFact>>;
   /** Counts every stored migration by cause; reads the whole table, for summaries only. */
   countByCause(): Promise<Readonly<Record<MigrationCause, number>>>;
 }
@@ -241,6 +260,10 @@ export interface CheckpointStore {
   raiseWatermark(watermark: ShardWatermark): Promise<void>;
   census(): Promise<Census | undefined>;
   putCensus(census: Census): Promise<void>;
+  /** The population's figures as last counted; undefined before the first count. */
+  population(): Promise<PopulationSnapshot | undefined>;
+  /** @throws TidemarkError `population-too-large` beyond 15 MB deflated. */
+  putPopulation(snapshot: PopulationSnapshot): Promise<void>;
   clock(): Promise<ClockCheckpoint | undefined>;
   putClock(checkpoint: ClockCheckpoint): Promise<void>;
   import(fingerprint: string): Promise<ImportCheckpoint | undefined>;
@@ -260,4 +283,6 @@ export interface Stores {
   readonly models: ModelStore;
   readonly quarantine: QuarantineStore;
   readonly checkpoints: CheckpointStore;
+  readonly alerts: AlertStore;
+  readonly answers: AnswerStore;
 }

@@ -1,5 +1,6 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -81,6 +82,11 @@ export class TableAccess {
     return this.#write('UpdateItem', () =>
       this.dynamo.send(new UpdateCommand({ ...input, TableName: this.table, ...capacity })),
     );
+  }
+
+  async delete(key: Item, condition?: Condition): Promise<WriteOutcome> {
+    const input = { TableName: this.table, Key: key, ...conditionInput(condition), ...capacity };
+    return this.#write('DeleteItem', () => this.dynamo.send(new DeleteCommand(input)));
   }
 
   async query(input: Selection<QueryCommandInput>): Promise<ItemPage> {

@@ -55,11 +55,29 @@ export const tableDefinitions = {
     sortKey: 'recordKey',
     expiryAttribute: 'expiresAt',
   },
+  /**
+   * Alert rules, what they fired, and how it is delivered; `scope` tells what an item is. The index `feed` orders fired
+   * alerts by firing, `by-rule` the same for each rule, and the sparse `queue` holds deliveries by when they are to be
+   * tried (partition = the rule), or were given up.
+   */
+  alerting: {
+    suffix: 'alerting',
+    partitionKey: 'scope',
+    sortKey: 'name',
+    indexes: [
+      { name: 'feed', partitionKey: 'feedDay', sortKey: 'feedKey', projection: 'ALL' },
+      { name: 'by-rule', partitionKey: 'firedBy', sortKey: 'feedKey', projection: 'ALL' },
+      { name: 'queue', partitionKey: 'queue', sortKey: 'queuedAt', projection: 'KEYS_ONLY' },
+    ],
+    expiryAttribute: 'expiresAt',
+  },
+  /** Answers to writes by the caller's key, so that a repetition gets the same one. */
+  answers: { suffix: 'answers', partitionKey: 'answerKey', expiryAttribute: 'expiresAt' },
   /** Progress: of shards, the timer sweep, model roll-outs and imports. `kind` groups them, `name` tells which. */
   checkpoints: { suffix: 'checkpoints', partitionKey: 'kind', sortKey: 'name' },
 } as const satisfies Record<string, TableDefinition>;
 
-const numericKeys: ReadonlySet<string> = new Set(['timerAt', 'ordinal']);
+const numericKeys: ReadonlySet<string> = new Set(['timerAt', 'ordinal', 'queuedAt']);
 
 /** DynamoDB type of a key attribute: instants and ordinals are numbers, all others strings. */
 export function keyAttributeType(attribute: string): 'S' | 'N' {

@@ -1,24 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SSEStreamingApi } from 'hono/streaming';
-import type { PublishedMigration } from '../../sinks/stores.ts';
 
-/** Reads the feed strictly after a key (undefined: from the oldest on), at most one page. */
-export type ReadFeed = (after: string | undefined) => Promise<readonly PublishedMigration[]>;
-
-/** Where a stream begins: the key, and the page that was read after it already. */
-export interface StreamStart {
-  readonly after: string | undefined;
-  readonly page: readonly PublishedMigration[];
+/** Anything with a place in a feed. */
+export interface FeedEntry {
+  readonly feedKey: string;
 }
 
-export interface StreamAlertsOptions {
+/** Reads the feed strictly after a key (undefined: from the oldest on), at most one page. */
+export type ReadFeed<Entry extends FeedEntry> = (after: string | undefined) => Promise<readonly Entry[]>;
+
+/** Where a stream begins: the key, and the page that was read after it already. */
+export interface StreamStart<Entry extends FeedEntry> {
+  readonly after: string | undefined;
+  readonly page: readonly Entry[];
+}
+
+export interface StreamAlertsOptions<Entry extends FeedEntry> {
+  /** Type of the events. */
+  readonly event: string;
   readonly pollMs: number;
   readonly heartbeatMs: number;
   /** How long the client may leave a message unread before the stream ends. */
   readonly stallMsMax: number;
   /** Ends the stream: the host closes, or the client has gone. */
   readonly ending: AbortSignal;
-  readonly present: (migration: PublishedMigration) => unknown;
+  /** The data of an entry's event; undefined leaves it out. */
+  readonly present: (entry: Entry) => unknown;
   readonly onReadFailure: (error: unknown, failures: number) => void;
 }
 
@@ -34,11 +41,11 @@ const retryMs = 2_000;
  * The feed gives entries in the order of their keys and passes none over, so the last key written is all that a
  * client needs to go on exactly where it stopped.
  */
-export async function streamAlerts(
+export async function streamAlerts<Entry extends FeedEntry>(
   stream: SSEStreamingApi,
-  read: ReadFeed,
-  start: StreamStart,
-  options: StreamAlertsOptions,
+  read: ReadFeed<Entry>,
+  start: StreamStart<Entry>,
+  options: StreamAlertsOptions<Entry>,
 ): Promise<void> {
   let after = start.after;
   let lastWriteMs = performance.now();
@@ -47,11 +54,14 @@ export async function streamAlerts(
     await writeOrAbort(stream, text, options);
     lastWriteMs = performance.now();
   };
-  const writeAll = async (page: readonly PublishedMigration[]) => {
-    for (const migration of page) {
-      const data = JSON.stringify(options.present(migration));
-      await write(`event: migration\nid: ${migration.feedKey}\ndata: ${data}\n\n`);
-      after = migration.feedKey;
+  const writeAll = async (page: readonly Entry[]) => {
+    for (const entry of page) {
+      const presented = options.present(entry);
+      if (presented !== undefined) {
+        const data = JSON.stringify(presented);
+        await write(`event: ${options.event}\nid: ${entry.feedKey}\ndata: ${data}\n\n`);
+      }
+      after = entry.feedKey;
     }
   };
   await write(`retry: ${retryMs}\n: following\n\n`);
@@ -77,7 +87,7 @@ export async function streamAlerts(
 async function writeOrAbort(
   stream: SSEStreamingApi,
   text: string,
-  { stallMsMax, ending }: StreamAlertsOptions,
+  { stallMsMax, ending }: Pick<StreamAlertsOptions<FeedEntry>, 'stallMsMax' | 'ending'>,
 ): Promise<void> {
   const timer = setTimeout(() => stream.abort(), stallMsMax);
   // A reader that has stopped must not hold up a host that closes.

@@ -14,6 +14,7 @@ export function presentPurchase(purchase: StoredPurchase): z.infer<typeof Purcha
     spend: money(purchase.spendMicros),
     unitsBought: units(purchase.boughtMilli),
     unitsReturned: units(purchase.returnedMilli),
+    segment: purchase.segment ?? null,
     omittedItems: purchase.omittedItems,
     context:
       context === undefined

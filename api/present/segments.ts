@@ -1,4 +1,13 @@
 import type { z } from '@hono/zod-openapi';
+import type { MigrationFlow } from '../../operators/population/migration-flows.ts';
+import { segmentIndex, segmentKeys } from '../../operators/population/segment-index.ts';
+import type { PeriodPerformance, SegmentPeriod } from '../../operators/population/segment-performance.ts';
+import {
+  type PopulationSummary,
+  type SegmentMedians,
+  unassignedCustomers,
+} from '../../operators/population/summarise-population.ts';
+import { segmentPromises } from '../../operators/segments/segment-meanings.ts';
 import {
   type SegmentModel,
   type SegmentName,
@@ -6,10 +15,12 @@ import {
   segmentNames,
 } from '../../operators/segments/segment-model.ts';
 import { invertTransform } from '../../operators/segments/transform.ts';
-import type { SegmentsAnswer } from '../schemas/segments.ts';
-import { figure, instantOrNull } from './amounts.ts';
+import type { FlowsAnswer, PerformanceAnswer, SegmentAnswer, SegmentsAnswer } from '../schemas/segments.ts';
+import { slugOf } from '../segment-slug.ts';
+import { figure, instant, instantOrNull, money } from './amounts.ts';
 
 type Body = z.infer<typeof SegmentsAnswer>;
+type SegmentBody = Body['segments'][number];
 
 /** What each name says, as one plain sentence. */
 const segmentMeanings: Readonly<Record<SegmentName, string>> = {
@@ -23,11 +34,10 @@ const segmentMeanings: Readonly<Record<SegmentName, string>> = {
   Hibernating: 'They bought little, and that long ago.',
 };
 
-/** The active model in plain units, with how many customers stand where. */
-export function presentSegments(
+/** The active model in plain units. */
+export function presentSegmentModel(
   model: SegmentModel | undefined,
-  counts: Readonly<Record<string, number>>,
-): Pick<Body, 'version' | 'fittedAt' | 'sampleSize' | 'quality' | 'abstained' | 'segments'> {
+): Pick<Body, 'version' | 'fittedAt' | 'sampleSize' | 'quality' | 'abstained'> {
   return {
     version: model?.version ?? null,
     fittedAt: instantOrNull(model?.fittedAtMs),
@@ -37,16 +47,56 @@ export function presentSegments(
         ? null
         : { silhouette: figure(model.quality.silhouette), inertia: figure(model.quality.inertia) },
     abstained: model === undefined ? 'No segment model is active yet.' : null,
-    segments: segmentNames.map((name) => ({
-      name,
-      meaning: segmentMeanings[name],
-      size: counts[name] ?? 0,
-      centroid: model === undefined ? null : plainCentroid(model, name),
-    })),
   };
 }
 
-function plainCentroid(model: SegmentModel, name: SegmentName): Body['segments'][number]['centroid'] {
+/** How many customers there are, as of when. */
+export function presentPopulation(
+  summary: PopulationSummary,
+): Pick<Body, 'asOf' | 'customers' | 'unassigned'> {
+  return {
+    asOf: instant(summary.asOfMs),
+    customers: summary.customers,
+    unassigned: unassignedCustomers(summary),
+  };
+}
+
+/** One segment: what it means, who stands there, where its middle is. */
+export function presentSegmentSummary(
+  name: SegmentName,
+  model: SegmentModel | undefined,
+  { customers, segments }: PopulationSummary,
+): SegmentBody {
+  const summary = segments[segmentIndex(name)];
+  const size = summary?.size ?? 0;
+  return {
+    name,
+    slug: slugOf(name),
+    meaning: segmentMeanings[name],
+    size,
+    share: customers === 0 ? 0 : Number((size / customers).toFixed(6)),
+    revenue: {
+      lifetime: money(summary?.lifetimeSpendMicros ?? 0),
+      last28Days: money(summary?.spend28Micros ?? 0),
+    },
+    medians: summary?.medians === undefined ? null : presentMedians(summary.medians),
+    netChange28: summary?.netChange28 ?? 0,
+    centroid: model === undefined ? null : plainCentroid(model, name),
+  };
+}
+
+function presentMedians(medians: SegmentMedians): SegmentBody['medians'] {
+  const twoDecimals = (value: number) => Number(value.toFixed(2));
+  return {
+    recencyDays: twoDecimals(medians.recencyDays),
+    tenureDays: twoDecimals(medians.tenureDays),
+    purchaseDays: medians.purchaseDays,
+    spend: twoDecimals(medians.spend),
+    spend365: twoDecimals(medians.spend365),
+  };
+}
+
+function plainCentroid(model: SegmentModel, name: SegmentName): SegmentBody['centroid'] {
   const centroid = model.centroids[model.names.indexOf(name)];
   if (centroid === undefined) return null;
   const plain = { recencyDays: 0, tenureDays: 0, orders365: 0, spend365: 0 };
@@ -59,4 +109,80 @@ function plainCentroid(model: SegmentModel, name: SegmentName): Body['segments']
     }
   }
   return plain;
+}
+
+const promised: Readonly<Record<(typeof segmentFeatureNames)[number], string>> = {
+  recencyDays: 'days since the last order',
+  tenureDays: 'days since the first order',
+  orders365: 'orders of the last 365 days',
+  spend365: 'spend of the last 365 days',
+};
+
+/** What the name promises, and whether the fit found it kept; null where that was not checked. */
+export function presentPromise(
+  name: SegmentName,
+  model: SegmentModel | undefined,
+): z.infer<typeof SegmentAnswer>['promise'] {
+  const check = model?.quality.validation?.meanings.find((meaning) => meaning.name === name);
+  if (check === undefined) return null;
+  return {
+    holds: check.holds,
+    conditions: segmentPromises[name].map(
+      ({ feature, among, count }) => `${promised[feature]} among the ${count} ${among} of the eight`,
+    ),
+    unmet: [...check.unmet],
+  };
+}
+
+/** Flows into and out of one segment, largest first, whatever their cause. */
+export function presentSegmentFlows(
+  name: SegmentName,
+  flows: readonly MigrationFlow[],
+): z.infer<typeof SegmentAnswer>['flows28'] {
+  const sums = (near: 'from' | 'to', far: 'from' | 'to') =>
+    segmentNames
+      .map((other) => {
+        const between = flows.filter((flow) => flow[near] === name && flow[far] === other);
+        return { other, ...sumOf(between) };
+      })
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count);
+  return {
+    in: sums('to', 'from').map(({ other, ...sum }) => ({ from: other, ...sum })),
+    out: sums('from', 'to').map(({ other, ...sum }) => ({ to: other, ...sum })),
+  };
+}
+
+function sumOf(flows: readonly MigrationFlow[]) {
+  return {
+    count: flows.reduce((sum, flow) => sum + flow.count, 0),
+    value: money(flows.reduce((sum, flow) => sum + flow.valueMicros, 0)),
+  };
+}
+
+/** Flows one by one. */
+export function presentFlows(flows: readonly MigrationFlow[]): z.infer<typeof FlowsAnswer>['flows'] {
+  return flows.map(({ from, to, cause, count, valueMicros }) => ({
+    from,
+    to,
+    cause,
+    count,
+    value: money(valueMicros),
+  }));
+}
+
+/** One period; of one segment only where one is asked for. */
+export function presentPeriod(
+  { startMs, endMs, complete, segments }: SegmentPeriod,
+  only: SegmentName | undefined,
+): z.infer<typeof PerformanceAnswer>['periods'][number] {
+  const shown = segmentKeys.flatMap((key, index) => {
+    const figures = segments[index];
+    return figures && (only === undefined || key === only) ? [[key, presentFigures(figures)] as const] : [];
+  });
+  return { start: instant(startMs), end: instant(endMs), complete, segments: Object.fromEntries(shown) };
+}
+
+function presentFigures({ customers, orders, revenueMicros, buyers, retained }: PeriodPerformance) {
+  return { customers, orders, revenue: money(revenueMicros), buyers, retained: figure(retained) };
 }

@@ -1,15 +1,15 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiContext, ApiEnv } from '../context.ts';
 import { presentFeatures, presentPredictions, presentSegment } from '../present/customer.ts';
+import { presentMigration } from '../present/history.ts';
 import { presentEnvelope, readCustomer, type Shown } from '../read-customer.ts';
-import {
-  CustomerFeaturesAnswer,
-  CustomerPredictionsAnswer,
-  CustomerProfile,
-  CustomerSegmentAnswer,
-} from '../schemas/customer.ts';
+import { CustomerFeaturesAnswer, CustomerPredictionsAnswer, CustomerProfile } from '../schemas/customer.ts';
+import { CustomerSegmentAnswer } from '../schemas/history.ts';
 import { customerProblems, json } from '../schemas/responses.ts';
 import { AsOfQuery, CustomerPath } from '../schemas/shared.ts';
+
+/** Moves told of with a customer's segment; `/migrations` lists all. */
+const historyMax = 50;
 
 const request = { params: CustomerPath, query: AsOfQuery };
 
@@ -90,7 +90,18 @@ export function customerRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext): v
       segment: true,
       predictions: false,
     });
-    return c.json({ ...envelope, segment: presentSegment(view, models) }, 200);
+    const { items } = await context.deps.stores.migrations.listByCustomer(envelope.customerId, {
+      limit: historyMax,
+    });
+    const { reportingCurrency } = context.deps;
+    return c.json(
+      {
+        ...envelope,
+        segment: presentSegment(view, models),
+        history: items.map((migration) => presentMigration(migration, reportingCurrency)),
+      },
+      200,
+    );
   });
   app.openapi(predictionsRoute, async (c) => {
     const { envelope, record, view, models } = await read(

@@ -18,8 +18,8 @@ const homeRoute = createRoute({
   method: 'get',
   path: '/',
   tags: ['Pages'],
-  summary: 'The first page: links and live figures',
-  responses: { 200: htmlPage('A page to read.') },
+  summary: 'The board; where a deployment has none, links and live figures',
+  responses: { 200: htmlPage('A page to read.'), 302: { description: 'The board is under `/board`.' } },
 });
 
 const docsRoute = createRoute({
@@ -68,6 +68,9 @@ export function pageRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
     return document;
   };
   app.openapi(homeRoute, async (c) => {
+    if (deps.boardDirectory !== undefined) return c.redirect('/board', 302);
+    // The page is anybody's; the figures are for those who may ask for them.
+    if (deps.authentication.kind !== 'off') return c.html(homePage(undefined), 200, pageHeaders);
     const status = await deps.status().catch((error: unknown) => {
       deps.log('warn', 'the status for the first page failed', {
         ...errorFields(error),

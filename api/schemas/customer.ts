@@ -260,9 +260,6 @@ export const CustomerProfile = z
 export const CustomerFeaturesAnswer = z
   .object({ ...envelope, features: Features })
   .openapi('CustomerFeatures');
-export const CustomerSegmentAnswer = z
-  .object({ ...envelope, segment: SegmentState })
-  .openapi('CustomerSegment');
 export const CustomerPredictionsAnswer = z
   .object({ ...envelope, predictions: Predictions })
   .openapi('CustomerPredictions');

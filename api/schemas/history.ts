@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { envelope, SegmentReasonBody } from './customer.ts';
+import { envelope, SegmentReasonBody, SegmentState } from './customer.ts';
 import {
   Count,
   Currency,
@@ -23,6 +23,9 @@ export const Purchase = z
     spend: Money.openapi({ description: 'Net of returns.', example: 139.12 }),
     unitsBought: Units,
     unitsReturned: Units,
+    segment: Segment.nullable().openapi({
+      description: 'Held right before the purchase took effect; null for none, as at a first order.',
+    }),
     omittedItems: Count.openapi({
       description: 'Lines of an extremely long order that are not listed; the totals cover them.',
       example: 0,
@@ -74,6 +77,14 @@ export const MigrationBody = z
     modelVersion: z.string().openapi({ example: 'segments-2011-12-09' }),
   })
   .openapi('Migration');
+
+export const CustomerSegmentAnswer = z
+  .object({
+    ...envelope,
+    segment: SegmentState,
+    history: z.array(MigrationBody).openapi({ description: 'The last moves, newest first, at most fifty.' }),
+  })
+  .openapi('CustomerSegment');
 
 export const MigrationPage = z
   .object({ ...envelope, items: z.array(MigrationBody), nextCursor: NextCursor })

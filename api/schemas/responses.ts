@@ -18,6 +18,14 @@ export const readProblems = {
   503: problem('A service behind the API is slow or down; see Retry-After.'),
 };
 
+/** What every write can answer beside its result. */
+export const writeProblems = {
+  ...readProblems,
+  400: problem('A parameter or the body is not valid; `errors` names it.'),
+  403: problem('Sent by a browser page of another origin.'),
+  413: problem('The body is too large.'),
+};
+
 /** As `readProblems`, for reads of one customer. */
 export const customerProblems = {
   ...readProblems,

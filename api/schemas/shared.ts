@@ -46,25 +46,44 @@ export const AsOfQuery = z.object({
   }),
 });
 
+interface IntegerRange {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly fallback: number;
+  readonly description: string;
+}
+
+/** A whole number in the query. */
+export function integerParameter({ name, min, max, fallback, description }: IntegerRange) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, `expected an integer from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max))
+    .default(fallback)
+    .openapi({
+      type: 'integer',
+      minimum: min,
+      maximum: max,
+      default: fallback,
+      param: { name, in: 'query' },
+      example: fallback,
+      description,
+    });
+}
+
 const limitMax = 100;
 const limitDefault = 20;
 
 export const PageQuery = z.object({
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, `expected an integer from 1 to ${limitMax}`)
-    .transform(Number)
-    .pipe(z.number().int().min(1).max(limitMax))
-    .default(limitDefault)
-    .openapi({
-      type: 'integer',
-      minimum: 1,
-      maximum: limitMax,
-      default: limitDefault,
-      param: { name: 'limit', in: 'query' },
-      example: 20,
-      description: 'Entries of one page.',
-    }),
+  limit: integerParameter({
+    name: 'limit',
+    min: 1,
+    max: limitMax,
+    fallback: limitDefault,
+    description: 'Entries of one page.',
+  }),
   cursor: z
     .string()
     .min(1)

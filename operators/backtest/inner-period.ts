@@ -1,3 +1,4 @@
+import { historyStart } from '../predict/history-start.ts';
 import { type CustomerState, msPerDay } from '../state/customer-state.ts';
 import { behaviourWithin, pastBehaviour } from './past-behaviour.ts';
 
@@ -27,8 +28,8 @@ export function innerPeriod(
   horizonDays: number,
 ): InnerPeriod {
   const list = [...states];
-  const firstMs = list.reduce(
-    (least, { lifetime }) => Math.min(least, lifetime.firstPurchaseAtMs ?? least),
+  const firstMs = historyStart(
+    list.flatMap(({ lifetime }) => lifetime.firstPurchaseAtMs ?? []),
     cutMs,
   );
   // Spend is kept order by order for a year.

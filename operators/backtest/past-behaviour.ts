@@ -35,7 +35,9 @@ export function pastBehaviour(
   if (lastDay === undefined) return undefined;
   const { firstPurchaseAtMs, spendMicros, firstDaySpendMicros } = state.lifetime;
   const firstDay = firstPurchaseAtMs === undefined ? (days.at(-1) as number) : utcDay(firstPurchaseAtMs);
-  const repeats = days.filter((day) => day > firstDay).length + state.oldDaysDropped;
+  // Once days have been dropped, the first of all is one of them.
+  const dropped = Math.max(0, state.oldDaysDropped - 1);
+  const repeats = days.filter((day) => day > firstDay).length + dropped;
   const fromDay = asOfDay - horizonDays;
   const firstSpend = firstDay >= fromDay ? firstDaySpendMicros / microsPerUnit : 0;
   return {

@@ -52,7 +52,7 @@ export class RankingScorer {
     score(this.new, unknown, truth, truth.size - repeats);
   }
 
-  /** All 0 when nobody bought anything. */
+  /** Without any cutoff where no customer had anything to hit: there is no mean of nobody. */
   scores(): RankingScores {
     return {
       customers: this.all.customers,
@@ -96,8 +96,8 @@ function discount(rank: number): number {
 }
 
 function means({ customers, recall, ndcg, phr }: Sums): RankingScoresAtK[] {
-  const mean = (sums: readonly number[], index: number) =>
-    customers === 0 ? 0 : (sums[index] as number) / customers;
+  if (customers === 0) return [];
+  const mean = (sums: readonly number[], index: number) => (sums[index] as number) / customers;
   return rankingCutoffs.map((k, index) => ({
     k,
     recall: mean(recall, index),

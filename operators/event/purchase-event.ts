@@ -42,30 +42,32 @@ export interface ClockTick {
 }
 
 /** Why a record was quarantined. */
-export type RejectReason =
-  | 'empty-record'
-  | 'not-utf8'
-  | 'not-json'
-  | 'not-an-object'
-  | 'unsupported-version'
-  | 'unsupported-type'
-  | 'missing-customer'
-  | 'missing-event-id'
-  | 'missing-order'
-  | 'invalid-identifier'
-  | 'invalid-time'
-  | 'time-in-future'
-  | 'invalid-context'
-  | 'no-items'
-  | 'too-many-items'
-  | 'invalid-item'
-  | 'invalid-quantity'
-  | 'invalid-price'
-  | 'unknown-currency'
-  | 'amount-out-of-range'
-  | 'damaged-aggregate'
+export const rejectReasons = [
+  'empty-record',
+  'not-utf8',
+  'not-json',
+  'not-an-object',
+  'unsupported-version',
+  'unsupported-type',
+  'missing-customer',
+  'missing-event-id',
+  'missing-order',
+  'invalid-identifier',
+  'invalid-time',
+  'time-in-future',
+  'invalid-context',
+  'no-items',
+  'too-many-items',
+  'invalid-item',
+  'invalid-quantity',
+  'invalid-price',
+  'unknown-currency',
+  'amount-out-of-range',
+  'damaged-aggregate',
   /** Fine by itself, but taking it into its customer fails each time. */
-  | 'processing-failed';
+  'processing-failed',
+] as const;
+export type RejectReason = (typeof rejectReasons)[number];
 
 /** A bad record is a value: the reason code, and one sentence that says which field and what was expected. */
 export interface Rejection {

@@ -1,30 +1,30 @@
 /** Scores by which candidates are compared; AUC is null when all or none bought. */
 export interface CandidateScores {
   readonly rmse: number;
-  readonly brier: number | null;
+  readonly brier: number;
   readonly auc: number | null;
 }
 
 /**
- * @param probabilities of at least one purchase; undefined for a rule that gives an order only, which then has no Brier score
  * @param ranks what the order of customers goes by
+ * @param probabilities of at least one purchase
  */
 export function candidateScores(
   actual: readonly number[],
   expected: readonly number[],
   ranks: readonly number[],
-  probabilities: readonly number[] | undefined,
+  probabilities: readonly number[],
 ): CandidateScores {
   let squares = 0;
   let brier = 0;
   for (let index = 0; index < actual.length; index += 1) {
     const came = actual[index] as number;
     squares += ((expected[index] as number) - came) ** 2;
-    brier += ((probabilities?.[index] ?? 0) - (came > 0 ? 1 : 0)) ** 2;
+    brier += ((probabilities[index] as number) - (came > 0 ? 1 : 0)) ** 2;
   }
   return {
     rmse: Math.sqrt(squares / actual.length),
-    brier: probabilities === undefined ? null : brier / actual.length,
+    brier: brier / actual.length,
     auc: rankAuc(ranks, actual),
   };
 }

@@ -18,7 +18,9 @@ export function describeChange(change: PredictionChange): string {
     case 'silence-since':
       return `Silent for ${inDays(value)}. Until ${day} (${inDays(to)}) a purchase ${within} was likely; now its probability is ${now}.`;
     case 'purchase-day-more':
-      return `Bought on ${inDays(value)}. With one purchase day more, say ${day}, ${amount(becomes)} purchase days would be expected ${within}, not ${amount(from)}.`;
+      return becomes < from
+        ? `Bought on ${inDays(value)}. One purchase day more, say ${day}, would have made the usual gap shorter and the silence since tell more: ${amount(becomes)} purchase days would be expected ${within}, fewer than the ${amount(from)} now.`
+        : `Bought on ${inDays(value)}. With one purchase day more, say ${day}, ${amount(becomes)} purchase days would be expected ${within}, not ${amount(from)}.`;
     case 'spend-more':
       return `A purchase day brings ${money(value)} on average. Had the last one brought as much again (${money(to)} on average), the spend expected ${within} would be ${money(becomes)}, not ${money(from)}.`;
   }

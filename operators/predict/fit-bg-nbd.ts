@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { type BgNbd, bgNbdLogLikelihood, type RepeatHistory, repeatTerms } from './bg-nbd.ts';
 import type { FitMethod } from './consumption-model.ts';
 import { type LogLikelihood, type MaximiseOptions, maximiseLikelihood } from './maximise-likelihood.ts';
@@ -49,9 +50,12 @@ export function fitBgNbd(rows: readonly RepeatHistoryCount[], options: FitBgNbdO
   const customers = total(rows, () => 1);
   const repeaters = total(rows, (row) => (row.x > 0 ? 1 : 0));
   if (customers < customersMin)
-    return { ok: false, reason: `${customers} customers, ${customersMin} are needed` };
+    return { ok: false, reason: `${counted(customers, 'customer')}, ${customersMin} are needed` };
   if (repeaters < repeatersMin) {
-    return { ok: false, reason: `${repeaters} customers bought again, ${repeatersMin} are needed` };
+    return {
+      ok: false,
+      reason: `${counted(repeaters, 'customer')} bought again, ${repeatersMin} are needed`,
+    };
   }
   const typicalTime = total(rows, (row) => row.T) / customers;
   const typicalRate = total(rows, (row) => row.x) / total(rows, (row) => row.T);

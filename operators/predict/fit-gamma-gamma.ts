@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { FitMethod } from './consumption-model.ts';
 import {
   type GammaGamma,
@@ -54,7 +55,10 @@ export function fitGammaGamma(
   const usable = rows.filter(({ x, meanSpend }) => x > 0 && meanSpend > 0 && Number.isFinite(meanSpend));
   const customers = usable.reduce((sum, row) => sum + row.count, 0);
   if (customers < customersMin) {
-    return { ok: false, reason: `${customers} customers with repeat spend, ${customersMin} are needed` };
+    return {
+      ok: false,
+      reason: `${counted(customers, 'customer')} with repeat spend, ${customersMin} are needed`,
+    };
   }
   const typicalSpend = usable.reduce((sum, row) => sum + row.count * row.meanSpend, 0) / customers;
   const starts = (options.starts ?? defaultStarts(typicalSpend)).map(({ p, q, v }) => [p, q, v]);

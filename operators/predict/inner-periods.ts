@@ -1,3 +1,4 @@
+import { historyStart } from './history-start.ts';
 import type { PurchaseTimeline, TimelineView } from './purchase-timeline.ts';
 import { purchaseDaysWithin, timelineBefore } from './purchase-timeline.ts';
 
@@ -49,9 +50,8 @@ export function validationPeriod(
 }
 
 function historyDays(timelines: readonly PurchaseTimeline[], asOfDay: number): number {
-  let first = asOfDay;
-  for (const { firstDay } of timelines) first = Math.min(first, firstDay);
-  return asOfDay - first;
+  const firstDays = timelines.map(({ firstDay }) => firstDay);
+  return asOfDay - Math.ceil(historyStart(firstDays, asOfDay));
 }
 
 /** Every customer who had bought before the period. */

@@ -73,6 +73,7 @@ export function predictCustomer(
       alive,
       orderValue,
       gap: next.gap,
+      reservation: model.purchasing?.reservation,
     }),
   };
 }

@@ -4,7 +4,12 @@ import { foldEvents } from '../state/fold-events.ts';
 import { entryPurchaseDays, purchaseDays } from '../state/lifetime.ts';
 import type { ConsumptionModel } from './consumption-model.ts';
 import { firstBelow } from './first-below.ts';
-import { type PurchaseOutlook, purchaseOutlook } from './purchase-outlook.ts';
+import {
+  outlookOver,
+  outlookWithin,
+  type PreparedOutlook,
+  type PurchaseOutlook,
+} from './purchase-outlook.ts';
 
 /** What a prediction rests on, and what it would take to change the answer. */
 export interface PredictionChange {
@@ -55,8 +60,11 @@ export function predictionChanges(
 ): PredictionChange[] {
   const lastAtMs = state.lifetime.lastPurchaseAtMs;
   if (lastAtMs === undefined) return [];
-  const ask = (of: CustomerState, atMs: number, horizonDays: number) =>
-    purchaseOutlook(of, model, atMs, horizonDays) as PurchaseOutlook;
+  const outlookOf = outlookOver(state, model);
+  const ask = (of: CustomerState, atMs: number, horizonDays: number) => {
+    const outlookAt = of === state ? outlookOf : outlookOver(of, model);
+    return outlookWithin(outlookAt(atMs) as PreparedOutlook, horizonDays);
+  };
   const input: ChangeInput = {
     state,
     asOfMs,

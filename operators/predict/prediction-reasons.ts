@@ -13,12 +13,14 @@ export interface ReasonInput {
   readonly orderValue: number | undefined;
   /** Law of the running gap; undefined when the next order was not predicted. */
   readonly gap: RenewalGap | undefined;
+  /** Why the model is not known to beat simple rules; undefined where it did. */
+  readonly reservation: string | undefined;
 }
 
 /** Shape of the gaps from which buying is called regular: they then spread by less than 0.6 of their mean. */
 const regularShapeMin = 3;
 
-/** What a prediction rests on, one sentence each, the weightiest first. */
+/** What a prediction rests on, one sentence each, the weightiest first; last, where there is one, the reservation about its model. */
 export function predictionReasons(input: ReasonInput): PredictionReason[] {
   const { state, statistics, asOfMs } = input;
   const silentDays = silenceDays(state, asOfMs);
@@ -28,6 +30,7 @@ export function predictionReasons(input: ReasonInput): PredictionReason[] {
   reasons.push(aliveReason(statistics, input.alive));
   const value = orderValueReason(statistics, input.orderValue);
   if (value) reasons.push(value);
+  if (input.reservation !== undefined) reasons.push({ code: 'reservation', text: input.reservation });
   return reasons;
 }
 

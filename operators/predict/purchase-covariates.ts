@@ -1,5 +1,5 @@
 import { gapStatistics, gapUnevenness } from './gap-regularity.ts';
-import { repeatsOf, type TimelineView } from './purchase-timeline.ts';
+import { type PurchaseTimeline, repeatsOf, type TimelineView } from './purchase-timeline.ts';
 import type { Covariate, CovariateName } from './purchasing-model.ts';
 
 export const covariateNames: readonly CovariateName[] = [
@@ -23,13 +23,30 @@ const standardMax = 3;
 
 export function covariateValues(view: TimelineView): CovariateValues {
   const { x, T, tx } = repeatsOf(view);
+  const { basketSpend, basketUnits, unevenness } = habits(view);
   return {
-    ...basket(view),
+    basketSpend,
+    basketUnits,
     repeats: Math.log1p(x),
-    unevenness: unevenness(view),
+    unevenness,
     tenure: Math.log1p(T),
     silence: Math.log((T - tx + 1) / (T + 1)),
   };
+}
+
+type Habits = Pick<CovariateValues, 'basketSpend' | 'basketUnits' | 'unevenness'>;
+
+/** Of timelines looked at whole, since a search asks the same one at many instants; forgotten with the timeline. */
+const wholeHabits = new WeakMap<PurchaseTimeline, Habits>();
+
+/** What depends on the purchases seen, and not on the instant they are seen from. */
+function habits(view: TimelineView): Habits {
+  const isWhole = view.known === view.timeline.days.length;
+  const known = isWhole ? wholeHabits.get(view.timeline) : undefined;
+  if (known !== undefined) return known;
+  const found = { ...basket(view), unevenness: unevennessOf(view) };
+  if (isWhole) wholeHabits.set(view.timeline, found);
+  return found;
 }
 
 /** Means of ln spend and ln units over the purchase days of which they are known. */
@@ -49,7 +66,7 @@ function basket({ timeline, known }: TimelineView): Pick<CovariateValues, 'baske
   return { basketSpend: logSpend / days, basketUnits: logUnits / days };
 }
 
-function unevenness({ timeline, known }: TimelineView): number {
+function unevennessOf({ timeline, known }: TimelineView): number {
   const gaps: number[] = [];
   for (let index = Math.max(1, known - newestMax); index < known; index += 1) {
     gaps.push((timeline.days[index] as number) - (timeline.days[index - 1] as number));

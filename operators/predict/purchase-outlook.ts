@@ -4,7 +4,12 @@ import { bgNbdInDays, probabilityAlive } from './bg-nbd.ts';
 import type { ConsumptionModel } from './consumption-model.ts';
 import { expectedTransactionValue, type SpendHistory } from './gamma-gamma.ts';
 import { asDay, bgNbdForecast, forecastOf, type PurchaseForecast } from './purchase-forecast.ts';
-import { type PurchaseStatistics, purchaseStatistics, repeatHistory } from './purchase-statistics.ts';
+import {
+  ageDaysAt,
+  type PurchaseStatistics,
+  purchaseStatistics,
+  repeatHistory,
+} from './purchase-statistics.ts';
 import { purchaseTimeline, timelineAsOf } from './purchase-timeline.ts';
 
 /** What is expected of one customer within one horizon. */
@@ -45,11 +50,17 @@ export function purchaseOutlook(
   horizonDays: number,
 ): PurchaseOutlook | undefined {
   const prepared = prepareOutlook(state, model, asOfMs);
-  if (prepared === undefined) return undefined;
-  const { forecast, orderValue } = prepared;
+  return prepared && outlookWithin(prepared, horizonDays);
+}
+
+/** What a prepared outlook says of one horizon. */
+export function outlookWithin(
+  { probabilityAlive: alive, forecast, orderValue }: PreparedOutlook,
+  horizonDays: number,
+): PurchaseOutlook {
   const expectedPurchases = forecast.expected(horizonDays);
   return {
-    probabilityAlive: prepared.probabilityAlive,
+    probabilityAlive: alive,
     expectedPurchases,
     purchaseProbability: forecast.probability(horizonDays),
     expectedSpendMicros:
@@ -67,19 +78,33 @@ export function prepareOutlook(
   model: ConsumptionModel,
   asOfMs: number,
 ): PreparedOutlook | undefined {
-  const statistics = purchaseStatistics(state, asOfMs);
-  if (statistics === undefined) return undefined;
+  return outlookOver(state, model)(asOfMs);
+}
+
+/** `prepareOutlook` for many instants of one customer: what does not depend on the instant is prepared once. */
+export function outlookOver(
+  state: CustomerState,
+  model: ConsumptionModel,
+): (asOfMs: number) => PreparedOutlook | undefined {
+  const timeless = purchaseStatistics(state, Number.NEGATIVE_INFINITY);
+  if (timeless === undefined) return () => undefined;
   const parameters = bgNbdInDays(model.bgNbd);
-  const history = repeatHistory(statistics);
-  const forecast = purchaseForecast(state, model, asOfMs) ?? bgNbdForecast(parameters, history);
-  return {
-    statistics,
-    probabilityAlive: Math.max(
-      probabilityAlive(parameters, history),
-      Math.min(1, forecast.probability(aliveHorizonDays)),
-    ),
-    forecast,
-    orderValue: model.gammaGamma && expectedTransactionValue(model.gammaGamma, allSpend(state, statistics)),
+  const fadingAt = fadingForecasts(state, model);
+  const orderValue =
+    model.gammaGamma && expectedTransactionValue(model.gammaGamma, allSpend(state, timeless));
+  return (asOfMs) => {
+    const statistics = { ...timeless, ageDays: ageDaysAt(state, asOfMs) ?? timeless.ageDays };
+    const history = repeatHistory(statistics);
+    const forecast = fadingAt?.(asOfMs) ?? bgNbdForecast(parameters, history);
+    return {
+      statistics,
+      probabilityAlive: Math.max(
+        probabilityAlive(parameters, history),
+        Math.min(1, forecast.probability(aliveHorizonDays)),
+      ),
+      forecast,
+      orderValue,
+    };
   };
 }
 
@@ -93,17 +118,19 @@ function allSpend(state: CustomerState, { repeatPurchases }: PurchaseStatistics)
 }
 
 /** Undefined where BG/NBD predicts alone. */
-function purchaseForecast(
+function fadingForecasts(
   state: CustomerState,
   model: ConsumptionModel,
-  asOfMs: number,
-): PurchaseForecast | undefined {
+): ((asOfMs: number) => PurchaseForecast) | undefined {
   const { purchasing } = model;
   if (purchasing?.fading === undefined || purchasing.kind === 'bg-nbd') return undefined;
   const timeline = purchaseTimeline(state);
-  const newestAtMs = state.lifetime.lastPurchaseAtMs ?? asOfMs;
   if (timeline === undefined) return undefined;
-  const view = timelineAsOf(timeline, asDay(Math.max(asOfMs, newestAtMs)));
-  const { fading, calibration } = purchasing;
-  return forecastOf(purchasing.kind, bgNbdInDays(model.bgNbd), view, { fading, calibration });
+  const { kind, fading, calibration } = purchasing;
+  const bgNbd = bgNbdInDays(model.bgNbd);
+  const newestAtMs = state.lifetime.lastPurchaseAtMs ?? Number.NEGATIVE_INFINITY;
+  return (asOfMs) => {
+    const view = timelineAsOf(timeline, asDay(Math.max(asOfMs, newestAtMs)));
+    return forecastOf(kind, bgNbd, view, { fading, calibration });
+  };
 }

@@ -26,7 +26,7 @@ export function purchaseStatistics(state: CustomerState, asOfMs: number): Purcha
   const recencyDays = utcDay(lastPurchaseAtMs) - firstDay;
   // A last day after the first is a repeat even where the bound of remembered days has lost count.
   const repeatPurchases = recencyDays === 0 ? 0 : Math.max(1, purchaseDays(state) - 1);
-  const ageDays = Math.max(asOfMs, lastPurchaseAtMs) / msPerDay - firstDay;
+  const ageDays = ageDaysAt(state, asOfMs) ?? 0;
   if (repeatPurchases === 0) return { repeatPurchases, recencyDays, ageDays };
   const repeatSpendMicros = purchaseSpendMicros - firstDaySpendMicros;
   return {
@@ -35,6 +35,13 @@ export function purchaseStatistics(state: CustomerState, asOfMs: number): Purcha
     ageDays,
     meanRepeatSpend: repeatSpendMicros / repeatPurchases / microsPerUnit,
   };
+}
+
+/** `ageDays` alone; undefined for a customer who never purchased. */
+export function ageDaysAt({ lifetime }: CustomerState, asOfMs: number): number | undefined {
+  const { firstPurchaseAtMs, lastPurchaseAtMs } = lifetime;
+  if (firstPurchaseAtMs === undefined || lastPurchaseAtMs === undefined) return undefined;
+  return Math.max(asOfMs, lastPurchaseAtMs) / msPerDay - utcDay(firstPurchaseAtMs);
 }
 
 export function repeatHistory({ repeatPurchases, recencyDays, ageDays }: PurchaseStatistics): RepeatHistory {

@@ -9,6 +9,8 @@ export interface PurchasingModel {
   readonly calibration: ProbabilityCalibration | undefined;
   /** Every candidate as scored on the latest inner period, simple rules among them. */
   readonly candidates: readonly PurchasingCandidate[];
+  /** Why it is not known to beat every simple rule, as a sentence that each prediction repeats; undefined where it did. */
+  readonly reservation?: string;
 }
 
 /** `blend` is the fading rate for three quarters and BG/NBD for one, which tempers a rate that never ends. */
@@ -21,7 +23,7 @@ export interface PurchasingCandidate {
   readonly brier: number | null;
   readonly auc: number | null;
   readonly chosen: boolean;
-  /** Why chosen or not, in words. */
+  /** Why chosen or not, as a sentence. */
   readonly reason: string;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { ConfigurationError } from '../errors.ts';
 import { adjustedRandIndex } from './adjusted-rand-index.ts';
 import { type BatchFit, batchFit, bestBatchFit } from './batch-fit.ts';
@@ -117,7 +118,7 @@ function modelOf(clusterings: Clusterings, sample: Sample, options: FitSegmentsO
   const { centroids, quality } = chosen;
   const medians = segmentMedians(features, quality.labels, centroids.length);
   const assigned =
-    kept === undefined ? nameSegments(centroids, medians) : keepNames(centroids, transforms, kept);
+    kept === undefined ? nameSegments(centroids, medians) : keepNames(centroids, transforms, kept, medians);
   // Listed by name, so that two fits that find the same clusters in another order are the same model.
   const order = segmentNames.map((name) => assigned.indexOf(name));
   const named = order.map((index) => medians[index] as SegmentFeatures);
@@ -156,7 +157,7 @@ function refuseSample(sample: readonly SegmentFeatures[]): FitRefusal | undefine
     }
   }
   if (sample.length >= segmentNames.length) return undefined;
-  const detail = `${sample.length} customers; ${segmentNames.length} different ones are needed`;
+  const detail = `${counted(sample.length, 'customer')}; ${segmentNames.length} different ones are needed`;
   return { code: 'too-few-distinct-customers', detail };
 }
 

@@ -48,8 +48,8 @@ export const segmentArchetypes: Readonly<Record<SegmentName, SegmentArchetype>> 
     because: 'middling orders and spend, longer silent than those who are doing well',
   },
   'At Risk': {
-    ranks: { recencyDays: 0.85, tenureDays: 0.6, orders365: 0.2, spend365: 0.2 },
-    because: 'have known us for some time, but their orders lie long back',
+    ranks: { recencyDays: 0.8, tenureDays: 0.7, orders365: 0.45, spend365: 0.45 },
+    because: 'have known us for some time and bought more than those asleep, but their orders lie long back',
   },
   Hibernating: {
     ranks: { recencyDays: 1, tenureDays: 0.65, orders365: 0, spend365: 0 },
@@ -65,12 +65,25 @@ const featureWeights: Readonly<Record<SegmentFeatureName, number>> = {
   spend365: 2,
 };
 
-/** What an unmet promise of a name costs, in squared ranks: more than any usual difference between two namings. */
-const unmetCost = 0.5;
+/** Medians that differ by less than this share break no promise clearly: a tenth more or less is no other kind of customer. */
+const clearShare = 0.1;
 
 /**
- * Names eight centroids by least total cost, each name once: the weighted squared distance between their ranks and the
- * archetypes', and for each promise of a name that the members' medians don't keep, a fixed cost.
+ * What broken promises cost a first naming, in squared ranks. A clearly broken one costs more than two namings of eight can
+ * differ by in all else, so that as few are as can be; of the others few give way to a likeness of ranks.
+ */
+const firstCosts = { clearlyBroken: 100, broken: 2 };
+
+/**
+ * What a promise clearly broken by a kept name costs, in squared standard deviations: enough for neighbours to exchange names. In
+ * refits of simulated shops all names that can then hold, also from a bad start, and more would rename no others. What is
+ * broken by little costs nothing, so that a refit to the same customers finds nothing to mend.
+ */
+const keptCosts = { clearlyBroken: 8, broken: 0 };
+
+/**
+ * Names eight centroids, each name once, so that as few promises of names as possible are clearly broken by the members' medians; of
+ * such namings the one with the least weighted squared distance between their ranks and the archetypes'.
  *
  * @param centroids shape [8][features], any one monotone scale
  * @param medians of the members of each, plain units; the promises are left out without them
@@ -91,25 +104,42 @@ export function nameSegments(
   const targets = segmentNames.map((name) =>
     segmentFeatureNames.map((feature) => segmentArchetypes[name].ranks[feature]),
   );
-  const unmet = medians?.map((_, index) =>
-    segmentNames.map((name) => unmetCost * unmetPromises(name, index, medians).length),
-  );
-  return assign(ranks.map(weighted), targets.map(weighted), segmentNames, unmet);
+  const broken = medians && brokenPromises(segmentNames, medians, firstCosts);
+  return assign(ranks.map(weighted), targets.map(weighted), segmentNames, broken);
 }
 
 /**
  * Names the centroids of a refit by least total squared distance to the previous model's named centroids, both on
- * the logarithmic scale in the previous model's standard deviations: who is called what changes as little as it can.
+ * the logarithmic scale in the previous model's standard deviations: who is called what changes as little as it can. Each
+ * promise that a kept name would clearly break has its price, so a name whose owners have become something else moves on.
  *
  * @param transforms those the centroids are expressed in
+ * @param medians of the members of each, plain units; the promises are left out without them
  */
 export function keepNames(
   centroids: readonly (readonly number[])[],
   transforms: readonly FeatureTransform[],
   previous: SegmentModel,
+  medians?: readonly SegmentFeatures[],
 ): SegmentName[] {
   const moved = centroids.map((centroid) => changeTransforms(centroid, transforms, previous.transforms));
-  return assign(moved, previous.centroids, previous.names);
+  const broken = medians && brokenPromises(previous.names, medians, keptCosts);
+  return assign(moved, previous.centroids, previous.names, broken);
+}
+
+/** For each segment and name what the promises cost that it would break. */
+function brokenPromises(
+  names: readonly SegmentName[],
+  medians: readonly SegmentFeatures[],
+  costs: typeof keptCosts,
+): number[][] {
+  return medians.map((_, index) =>
+    names.map(
+      (name) =>
+        costs.clearlyBroken * unmetPromises(name, index, medians, clearShare).length +
+        costs.broken * unmetPromises(name, index, medians).length,
+    ),
+  );
 }
 
 /** For each source the name of its target, at least total squared distance and extra cost. */

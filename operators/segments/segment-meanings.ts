@@ -29,11 +29,18 @@ const highest = (feature: SegmentFeatureName, count: number): RankPromise => ({
 export const segmentPromises: Readonly<Record<SegmentName, readonly RankPromise[]>> = {
   Champions: [lowest('recencyDays', 3), highest('orders365', 1), highest('spend365', 2)],
   Loyal: [lowest('recencyDays', 5), highest('orders365', 3), highest('spend365', 3)],
-  'Potential Loyalists': [lowest('recencyDays', 4), highest('orders365', 4), highest('spend365', 4)],
+  // Among the upper five: two kinds of customers who were good and have gone silent may still count more orders.
+  'Potential Loyalists': [lowest('recencyDays', 4), highest('orders365', 5), highest('spend365', 5)],
   New: [lowest('recencyDays', 4), lowest('tenureDays', 2), lowest('orders365', 5)],
   Promising: [lowest('recencyDays', 6), lowest('tenureDays', 4), lowest('orders365', 5)],
   'Needs Attention': [highest('recencyDays', 5), highest('orders365', 5)],
-  'At Risk': [highest('recencyDays', 3), highest('tenureDays', 6)],
+  'At Risk': [
+    highest('recencyDays', 3),
+    highest('tenureDays', 6),
+    // There is something to lose: neither the fewest orders nor the least spend of all.
+    highest('orders365', 7),
+    highest('spend365', 7),
+  ],
   Hibernating: [highest('recencyDays', 3), lowest('orders365', 2), lowest('spend365', 2)],
 };
 
@@ -63,16 +70,22 @@ export function checkMeanings(
   });
 }
 
-/** The promises of a name that one of the segments doesn't keep. */
+/**
+ * The promises of a name that one of the segments doesn't keep.
+ *
+ * @param tolerance share by which another median has to differ to count as better, 0 or more
+ */
 export function unmetPromises(
   name: SegmentName,
   index: number,
   medians: readonly SegmentFeatures[],
+  tolerance = 0,
 ): RankPromise[] {
   return segmentPromises[name].filter(({ feature, among, count }) => {
     const own = (medians[index] as SegmentFeatures)[feature];
+    const slack = tolerance * Math.abs(own);
     const better = medians.filter((other) =>
-      among === 'lowest' ? other[feature] < own : other[feature] > own,
+      among === 'lowest' ? other[feature] < own - slack : other[feature] > own + slack,
     );
     return better.length >= count;
   });

@@ -35,8 +35,10 @@ function consumptionBy(
   const gapsByKey = new Map<string, GapStatistics>();
   const lastRecentByKey = new Map<string, number>();
   for (const purchase of recent) {
-    addPurchase(byKey, purchase, keyOf);
-    for (const key of boughtKeys(purchase.items, keyOf)) {
+    const quantities = quantityByKey(purchase.items, keyOf);
+    addQuantities(byKey, quantities, purchase.atMs);
+    for (const [key, quantityMilli] of quantities) {
+      if (quantityMilli <= 0) continue;
       const lastMs = lastRecentByKey.get(key);
       if (lastMs !== undefined)
         gapsByKey.set(key, addGap(gapsByKey.get(key) ?? noGaps, purchase.atMs - lastMs));
@@ -44,11 +46,12 @@ function consumptionBy(
     }
   }
   // What was only returned has not been consumed.
-  const consumed = [...byKey.values()].filter((consumption) => consumption.count > 0);
-  return consumed.map((consumption) => ({
-    ...consumption,
-    gaps: gapsByKey.get(consumption.key) ?? noGaps,
-  }));
+  const consumed: Consumption[] = [];
+  for (const { key, count, quantityMilli, firstAtMs, lastAtMs } of byKey.values()) {
+    if (count === 0) continue;
+    consumed.push({ key, count, quantityMilli, firstAtMs, lastAtMs, gaps: gapsByKey.get(key) ?? noGaps });
+  }
+  return consumed;
 }
 
 /** Adds one purchase to consumption by key, in place; any order of purchases gives the same sums. */
@@ -57,14 +60,24 @@ export function addPurchase(
   purchase: RecentPurchase,
   keyOf: KeyOf,
 ): void {
-  for (const [key, quantityMilli] of quantityByKey(purchase.items, keyOf)) {
+  addQuantities(byKey, quantityByKey(purchase.items, keyOf), purchase.atMs);
+}
+
+function addQuantities(
+  byKey: Map<string, SettledConsumption>,
+  quantities: ReadonlyMap<string, number>,
+  atMs: number,
+): void {
+  for (const [key, quantityMilli] of quantities) {
     const known = byKey.get(key);
     const bought = quantityMilli > 0;
+    const { firstAtMs, lastAtMs } = purchaseRange(known, atMs, bought);
     byKey.set(key, {
       key,
       count: (known?.count ?? 0) + (bought ? 1 : 0),
       quantityMilli: safeSum(known?.quantityMilli ?? 0, quantityMilli),
-      ...purchaseRange(known, purchase.atMs, bought),
+      firstAtMs,
+      lastAtMs,
     });
   }
 }
@@ -87,12 +100,6 @@ function quantityByKey(items: readonly RecentItem[], keyOf: KeyOf): Map<string, 
     if (key !== undefined) quantities.set(key, (quantities.get(key) ?? 0) + item.quantityMilli);
   }
   return quantities;
-}
-
-function boughtKeys(items: readonly RecentItem[], keyOf: KeyOf): string[] {
-  return [...quantityByKey(items, keyOf)]
-    .filter(([, quantityMilli]) => quantityMilli > 0)
-    .map(([key]) => key);
 }
 
 function addGap(gaps: GapStatistics, gapMs: number): GapStatistics {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { counted } from '../../operators/counted.ts';
 import { TidemarkError } from '../../operators/errors.ts';
 import type { ConsumptionModel } from '../../operators/predict/consumption-model.ts';
 import type { SegmentModel, SegmentQuality } from '../../operators/segments/segment-model.ts';
@@ -97,12 +98,12 @@ async function fitAndRollOut(atMs: number, settings: Settings, stores: Stores, l
 function printFit(report: FitReport): string {
   const { segments, consumption, activated } = report;
   const lines = [
-    `clock        ${new Date(report.atMs).toISOString()}, ${count(report.sampleSize)} customers`,
+    `clock        ${new Date(report.atMs).toISOString()}, ${counted(report.sampleSize, 'customer')}`,
   ];
   if (segments && activated.includes(segments.version)) {
     const { quality, names } = segments;
     lines.push(
-      `segments     ${segments.version}, active: ${count(segments.sampleSize)} customers, ` +
+      `segments     ${segments.version}, active: ${counted(segments.sampleSize, 'customer')}, ` +
         `mean squared distance ${round(quality.inertia)}, silhouette ${round(quality.silhouette)}`,
       ...printValidation(quality),
       ...printMedians(names, quality),
@@ -110,13 +111,14 @@ function printFit(report: FitReport): string {
   }
   if (consumption && activated.includes(consumption.version)) {
     lines.push(
-      `consumption  ${consumption.version}, active: ${count(consumption.sampleSize)} customers`,
+      `consumption  ${consumption.version}, active: ${counted(consumption.sampleSize, 'customer')}`,
       `             ${describeBgNbd(consumption)}`,
       `             ${describeGammaGamma(consumption)}`,
     );
   }
   for (const reason of report.refused) lines.push(`not fitted   ${reason}`);
-  if (activated.length > 0) lines.push(`rolled out   ${count(report.customersWritten)} customers written`);
+  if (activated.length > 0)
+    lines.push(`rolled out   ${counted(report.customersWritten, 'customer')} written`);
   return lines.join('\n');
 }
 
@@ -157,7 +159,7 @@ function describeGammaGamma({ gammaGamma }: ConsumptionModel): string {
   if (!gammaGamma) return 'Gamma-Gamma not fitted: too few customers repeat with positive spend';
   const { p, q, v, customers, logLikelihood } = gammaGamma;
   const parameters = `p ${round(p)}, q ${round(q)}, v ${round(v)}`;
-  return `Gamma-Gamma ${parameters} (${count(customers)} customers, log-likelihood ${round(logLikelihood)})`;
+  return `Gamma-Gamma ${parameters} (${counted(customers, 'customer')}, log-likelihood ${round(logLikelihood)})`;
 }
 
 /** The report without the models' innards; `segments` and `consumption` are null when not newly fitted. */

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { counted } from '../../operators/counted.ts';
 import { backtestNextBasket, type NextBasketReport } from '../backtest/next-basket.ts';
 import { count } from '../backtest/report-figures.ts';
 import { createLog } from '../log.ts';
 import { addSettings, settingsOf } from './options.ts';
+import { printScore } from './print-backtest.ts';
 import { printTable } from './print-table.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -64,8 +66,8 @@ function printNextBasket({
 }: NextBasketReport): string {
   const unknown = customersNotFound > 0 ? `, ${count(customersNotFound)} of the truth have no history` : '';
   const lines = [
-    `history    ${count(history.customers)} customers, ${count(history.baskets)} baskets, ${count(history.items)} items`,
-    `scored     ${count(customersScored)} customers${unknown}`,
+    `history    ${counted(history.customers, 'customer')}, ${counted(history.baskets, 'basket')}, ${counted(history.items, 'item')}`,
+    `scored     ${counted(customersScored, 'customer')}${unknown}`,
     ...notes.map((note) => `note       ${note}`),
   ];
   for (const [part, title] of [
@@ -76,15 +78,13 @@ function printNextBasket({
     const columns = (['recall', 'ndcg', 'phr'] as const).flatMap((key) => shownK.map((k) => ({ key, k })));
     const labels = { recall: 'Recall', ndcg: 'NDCG', phr: 'PHR' };
     const values = rankers.map(({ scores }) =>
-      columns.map(({ key, k }) => scores[part].find((at) => at.k === k)?.[key] ?? 0),
+      columns.map(({ key, k }) => scores[part].find((at) => at.k === k)?.[key]),
     );
     const best = columns.map((_, column) => Math.max(...values.map((row) => row[column] ?? 0)));
     const head = [title, ...columns.map(({ key, k }) => `${labels[key]}@${k}`), 'us/customer'];
     const body = rankers.map(({ name, microsPerCustomer }, row) => [
       name === 'model' ? 'Tidemark' : name,
-      ...(values[row] ?? []).map(
-        (value, column) => `${value.toFixed(4)}${value > 0 && value === best[column] ? '*' : ''}`,
-      ),
+      ...(values[row] ?? []).map((value, column) => printScore(value, best[column] ?? 0)),
       microsPerCustomer.toFixed(0),
     ]);
     lines.push('', ...printTable([head, ...body]));

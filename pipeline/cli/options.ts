@@ -10,6 +10,19 @@ const settingOptions = {
   data: ['--data <folder>', 'folder of the embedded stack’s data (default: .tidemark)'],
   port: ['--port <number>', 'of the API, 0 takes any free one (default: 8787)'],
   host: ['--host <address>', 'the API listens on (default: 127.0.0.1)'],
+  apiKeysFile: [
+    '--api-keys-file <file>',
+    'with a line for each key of the API, as `tidemark api-key create` prints it (default: none)',
+  ],
+  jwtIssuer: [
+    '--jwt-issuer <url>',
+    'whose tokens the API takes, as their claim iss names it (default: none)',
+  ],
+  jwtAudience: ['--jwt-audience <names>', 'that those tokens must be for, one of these (default: none)'],
+  corsOrigins: [
+    '--cors-origins <origins>',
+    'whose pages may ask the API from a browser (default: none but its own)',
+  ],
   stack: [
     '--stack <embedded|aws>',
     'emulators in this process, or what the AWS environment points to (default: embedded)',
@@ -65,6 +78,12 @@ export function addSettings(command: Command, names: readonly SettingName[] = al
       '\nTIDEMARK_BATCH_RECORDS (2000 a read), TIDEMARK_POLL_MS (20, on AWS 200), TIDEMARK_FUTURE_SKEW_MINUTES (60),' +
       '\nTIDEMARK_COALESCE_MS (0: how long reading goes on so that several events of a customer become one write),' +
       '\nTIDEMARK_CANDIDATE_HALF_LIFE_DAYS (28: how fast candidate segments forget), TIDEMARK_ACTIVATE_CANDIDATES (false).' +
+      '\nOf the API: TIDEMARK_API_KEYS (lines as in --api-keys-file), TIDEMARK_JWKS_URL (default: by the issuer’s discovery),' +
+      '\nTIDEMARK_JWT_ALGORITHMS (RS256,PS256,ES256,EdDSA), TIDEMARK_JWT_SCOPE_CLAIM (scope, scp or permissions),' +
+      '\nTIDEMARK_JWT_SCOPE_PREFIX (none), TIDEMARK_JWT_CLOCK_TOLERANCE_SECONDS (30), TIDEMARK_RATE_LIMIT (60000 requests a' +
+      '\nminute and caller, 0 counts nobody), TIDEMARK_TRUSTED_PROXIES (none), TIDEMARK_REQUESTS_IN_FLIGHT (1000),' +
+      '\nTIDEMARK_EVENT_LOOP_LAG_MS (2000: later than that, requests get a 503), TIDEMARK_LOOKUP_CACHE_MS (1000: how old a' +
+      '\nrecord may be that an answer rests on), TIDEMARK_ACCESS_LOG (debug, info or off).' +
       '\nAWS credentials, region and endpoints come from the usual AWS_* variables.',
   );
 }

@@ -9,6 +9,7 @@ import {
   purchaseMeasures,
   type ScoreMeasure,
 } from '../../operators/backtest/backtest-verdicts.ts';
+import { counted } from '../../operators/counted.ts';
 import {
   count,
   figure,
@@ -56,17 +57,21 @@ function printHead({
   tookMs,
 }: BacktestReport): string[] {
   const left = [
-    [read.anonymousLines, 'lines without a customer'],
-    [read.malformedLines, 'malformed lines'],
-    [read.duplicates, 'duplicates'],
-    ...Object.entries(read.quarantined).map(([reason, orders]) => [orders, `orders: ${reason}`] as const),
+    [read.anonymousLines, 'line without a customer', 'lines without a customer'],
+    [read.malformedLines, 'malformed line'],
+    [read.duplicates, 'duplicate'],
+    ...Object.entries(read.quarantined).map(
+      ([reason, orders]) => [orders, `order: ${reason}`, `orders: ${reason}`] as const,
+    ),
   ] as const;
-  const leftOut = left.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
+  const leftOut = left
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => counted(number, one, many));
   const rows: [string, string][] = [
-    ['file', `${printableText(input)}: ${count(read.lines)} lines, ${count(read.orders)} orders`],
+    ['file', `${printableText(input)}: ${counted(read.lines, 'line')}, ${counted(read.orders, 'order')}`],
     ['left out', leftOut.length === 0 ? 'nothing' : leftOut.join(', ')],
-    ['cut', `${instant(cut)}: ${count(read.ordersBefore)} orders before it`],
-    ['horizon', `${inDays(horizonDays)}: ${count(read.ordersWithin)} orders in it`],
+    ['cut', `${instant(cut)}: ${counted(read.ordersBefore, 'order')} before it`],
+    ['horizon', `${inDays(horizonDays)}: ${counted(read.ordersWithin, 'order')} in it`],
     [
       'customers',
       `${count(customers)} bought before the cut, ${count(buyers)} (${percent(buyers / customers)}) of them again within the horizon`,
@@ -74,7 +79,7 @@ function printHead({
     [
       'model',
       model.notFitted === null
-        ? `${model.purchases}, fitted to ${count(model.fittedTo)} customers`
+        ? `${model.purchases}, fitted to ${counted(model.fittedTo, 'customer')}`
         : `not fitted: ${model.notFitted}`,
     ],
     ...model.notes.map((note): [string, string] => ['note', note]),
@@ -130,8 +135,12 @@ const rankingMeasures = [
 
 function printRankings(title: string, rankings: Readonly<Record<string, RankingScores>>): string[] {
   const customers = Object.values(rankings)[0]?.customers ?? 0;
+  if (customers === 0)
+    return [`${title}: nobody bought any within the horizon, so there is nothing to score`];
   const names = Object.keys(rankings);
-  const lines: string[] = [`${title} bought within the horizon, means over ${count(customers)} customers`];
+  const lines: string[] = [
+    `${title} bought within the horizon, means over ${counted(customers, 'customer')}`,
+  ];
   for (const part of parts) {
     const head = [
       { all: 'all items', repeat: 'bought before', new: 'new to the customer' }[part],
@@ -139,19 +148,23 @@ function printRankings(title: string, rankings: Readonly<Record<string, RankingS
     ];
     const values = names.map((name) =>
       rankingMeasures.flatMap(([, key]) =>
-        shownK.map((k) => rankings[name]?.[part].find((scores) => scores.k === k)?.[key] ?? 0),
+        shownK.map((k) => rankings[name]?.[part].find((scores) => scores.k === k)?.[key]),
       ),
     );
     const best = (column: number) => Math.max(...values.map((row) => row[column] ?? 0));
     const body = names.map((name, row) => [
       name === 'model' ? predictorLabels.model : sentenceCase(name),
-      ...(values[row] ?? []).map(
-        (value, column) => `${value.toFixed(4)}${value > 0 && value === best(column) ? '*' : ''}`,
-      ),
+      ...(values[row] ?? []).map((value, column) => printScore(value, best(column))),
     ]);
     lines.push(...printTable([head, ...body]));
   }
   return lines;
+}
+
+/** With a star where it is the best of its column; a dash where nobody had anything to hit. */
+export function printScore(value: number | undefined, best: number): string {
+  if (value === undefined) return noFigure;
+  return `${value.toFixed(4)}${value > 0 && value === best ? '*' : ''}`;
 }
 
 /** Where the model loses stands out. */

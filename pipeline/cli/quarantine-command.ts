@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { ConfigurationError, TidemarkError } from '../../operators/errors.ts';
-import type { RejectReason } from '../../operators/event/purchase-event.ts';
+import { type RejectReason, rejectReasons } from '../../operators/event/purchase-event.ts';
 import { createEventProducer } from '../../sinks/event-producer.ts';
 import type { QuarantineEntry, QuarantineStore } from '../../sinks/stores.ts';
 import { decodeOptions } from '../decode-options.ts';
@@ -11,32 +11,6 @@ import { openRuntime, type Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
 import { addSettings, openSettings, storeSettings, wholeNumber } from './options.ts';
 import { jsonOfEntry, printEntries, printOutcome } from './print-quarantine.ts';
-
-/** A type has no list of its values; the compiler sees to it that this one is complete. */
-const reasons: Readonly<Record<RejectReason, true>> = {
-  'empty-record': true,
-  'not-utf8': true,
-  'not-json': true,
-  'not-an-object': true,
-  'unsupported-version': true,
-  'unsupported-type': true,
-  'missing-customer': true,
-  'missing-event-id': true,
-  'missing-order': true,
-  'invalid-identifier': true,
-  'invalid-time': true,
-  'time-in-future': true,
-  'invalid-context': true,
-  'no-items': true,
-  'too-many-items': true,
-  'invalid-item': true,
-  'invalid-quantity': true,
-  'invalid-price': true,
-  'unknown-currency': true,
-  'amount-out-of-range': true,
-  'damaged-aggregate': true,
-  'processing-failed': true,
-};
 
 /** Kinesis takes records of at most 1 MiB. */
 const mendedBytesMax = 1024 * 1024;
@@ -115,7 +89,7 @@ function addReplayCommand(quarantine: Command): void {
 }
 
 function reasonOption(description: string): Option {
-  return new Option('--reason <reason>', description).choices(Object.keys(reasons));
+  return new Option('--reason <reason>', description).choices(rejectReasons);
 }
 
 async function list(flags: ListFlags & Record<string, unknown>): Promise<void> {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError, TidemarkError } from '../../operators/errors.ts';
 import { removeRunFile, writeRunFile } from '../embedded/data-folder.ts';
+import { readAuthentication } from '../hosts/authentication.ts';
 import { type EmbeddedHost, startEmbeddedHost } from '../hosts/embedded-host.ts';
 import type { Log } from '../log.ts';
 import { openRuntime, type Runtime } from '../runtime.ts';
@@ -72,6 +73,8 @@ function parseSpeed(text: string): 'max' | number {
 }
 
 async function start(settings: Settings, flags: StartFlags, log: Log): Promise<void> {
+  // Before anything is opened: what can't be served should leave no trace.
+  const authentication = await readAuthentication(settings);
   const stop = stopSignal(log);
   const startedAtMs = Date.now();
   let emulatorsFailed: (error: Error) => void = () => {};
@@ -87,8 +90,19 @@ async function start(settings: Settings, flags: StartFlags, log: Log): Promise<v
   try {
     const feed = await chooseFeed(flags, settings, runtime);
     const clock = flags.clock ?? (settings.stack === 'aws' && !flags.input ? 'wall' : 'event');
-    host = await startEmbeddedHost({ settings, runtime, clock: feed.replays ? 'event' : clock, log });
+    host = await startEmbeddedHost({
+      settings,
+      runtime,
+      clock: feed.replays ? 'event' : clock,
+      log,
+      authentication,
+    });
     await announce(settings, runtime, host, feed, startedAtMs, log);
+    if (authentication.kind === 'off') {
+      log.info(
+        'authentication is off: whoever is on this machine may ask the API anything (--api-keys-file turns it on)',
+      );
+    }
     const running = run(host, feed, { settings, flags, runtime, startedAtMs, stop, log });
     await Promise.race([running, host.failed, emulatorFailure]);
   } finally {

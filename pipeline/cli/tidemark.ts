@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { apiKeyCommand } from './api-key-command.ts';
 import { backfillCommand } from './backfill-command.ts';
 import { backtestCommand } from './backtest-command.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -31,5 +32,6 @@ fitCommand(program);
 backtestCommand(program);
 quarantineCommand(program);
 doctorCommand(program);
+apiKeyCommand(program);
 
 program.parseAsync().catch(reportFailure);

@@ -1,16 +1,22 @@
-import type { PipelineStatus } from '../../api/dependencies.ts';
+import type { Authentication, PipelineStatus } from '../../api/dependencies.ts';
 import { TidemarkError } from '../../operators/errors.ts';
+import { PopulationView } from '../../operators/population/population-view.ts';
 import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
+import { closeAlertSinks, openAlertSinks } from '../../sinks/alert-sinks.ts';
 import { createEventProducer, type EventProducer } from '../../sinks/event-producer.ts';
 import { listOpenShards } from '../../sinks/open-shards.ts';
+import { RecentCustomers } from '../../sinks/recent-customers.ts';
 import type { Stores } from '../../sinks/stores.ts';
+import { alertTargets } from '../alert-targets.ts';
 import type { CommittedBatch } from '../commit-updates.ts';
 import { createCustomerCache } from '../customer-cache.ts';
 import { decodeOptions } from '../decode-options.ts';
 import { EventClock } from '../event-clock.ts';
+import { EventRate } from '../event-rate.ts';
 import { type AdvanceDependencies, advanceClock, refit } from '../jobs/advance-clock.ts';
 import { createFitPolicy } from '../jobs/fit-models.ts';
 import { recountTables } from '../jobs/recount-tables.ts';
+import { LivePopulation } from '../live-population.ts';
 import type { Log } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { pause } from '../pause.ts';
@@ -18,6 +24,10 @@ import { PipelineCounters } from '../pipeline-counters.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
 import { acceptEvents } from './accept-events.ts';
+import { readAuthentication } from './authentication.ts';
+import { findBoard } from './find-board.ts';
+import { replayRecord } from './replay-record.ts';
+import { runAlerts } from './run-alerts.ts';
 import { serveApi } from './serve-api.ts';
 import { consumeStream, type StreamConsumerOptions } from './stream-consumer.ts';
 
@@ -29,6 +39,8 @@ export interface EmbeddedHostOptions {
   readonly log: Log;
   /** Where to read from instead of the checkpoints, which stay where they are until the reading has come past them. */
   readonly replayFrom?: StreamConsumerOptions['replayFrom'];
+  /** Who may ask; read from the settings when left out. */
+  readonly authentication?: Authentication;
   /** Told of each batch once all its effects are stored. */
   readonly onBatch?: (batch: CommittedBatch) => void;
 }
@@ -61,10 +73,14 @@ const wallSweepMs = 5_000;
 /** Starts the pipeline over all shards and the API, in this process. */
 export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<EmbeddedHost> {
   const { settings, runtime, log } = options;
-  const { stores } = runtime;
+  const recent = new RecentCustomers({ ageMsMax: settings.lookupCacheMs, nowMs: () => performance.now() });
+  const stores = { ...runtime.stores, customers: recent.writing(runtime.stores.customers) };
+  const authentication = options.authentication ?? (await readAuthentication(settings));
   const stopping = new AbortController();
-  const counters = new PipelineCounters();
+  const population = new PopulationView();
+  const counters = new PipelineCounters(population);
   await recountTables(stores, counters);
+  const rate = new EventRate();
   const cache = createCustomerCache(settings.cacheCustomers);
   const models = new ActiveModelCache(stores.models, { ageMsMax: 5_000, nowMs: Date.now });
   const fit = createFitPolicy(settings);
@@ -85,22 +101,34 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   const decode = decodeOptions(settings);
   const metrics = createMetrics(counters, runtime.meter);
   const producer = createEventProducer({ kinesis: runtime.clients.kinesis, streamName: settings.stream });
+  const targets = alertTargets(settings);
   const server = await serveApi(settings, {
-    stores,
+    stores: { ...stores, customers: recent.reading(stores.customers) },
+    authentication,
     nowMs,
     watermarkMs: () => counters.watermarkMs(),
-    status: async () => status(counters, onEventTime ? 'event' : 'wall'),
+    status: async () => ({
+      ...status(counters, onEventTime ? 'event' : 'wall'),
+      eventsPerSecond: rate.perSecond(Date.now()),
+    }),
+    population: new LivePopulation(population, {
+      nowMs,
+      consumption: async () => (await models.current()).consumption,
+    }),
     ready: async () => ({
       ready: !stopping.signal.aborted,
       reasons: stopping.signal.aborted ? ['stopping'] : [],
     }),
     // Not the event clock: what is live arrives now.
     ...acceptEvents(producer, decode, Date.now),
+    replayQuarantined: replayRecord({ quarantine: stores.quarantine, producer, decode, nowMs: Date.now }),
+    alertTargets: targets,
     metrics: async () => ({
       contentType: metrics.registry.contentType,
       body: await metrics.registry.metrics(),
     }),
     reportingCurrency: settings.currencies.reportingCurrency,
+    boardDirectory: findBoard(),
     closing: stopping.signal,
     log: (level, message, fields) => log[level](fields, message),
   });
@@ -131,8 +159,18 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     skipToInstant: runtime.emulators !== undefined,
     onBatch: (batch) => {
       metrics.batchDone(batch);
+      rate.note(batch.events.length, Date.now());
       options.onBatch?.(batch);
     },
+  });
+  const sinks = openAlertSinks(targets.webhooks);
+  const alerting = runAlerts({
+    stores,
+    sinks,
+    currency: settings.currencies.reportingCurrency,
+    clockMs: nowMs,
+    log,
+    stop: stopping.signal,
   });
   let swept = clock ? Promise.resolve() : sweepOnWallClock(advance, stopping.signal);
   let fail: (error: unknown) => void = () => {};
@@ -143,6 +181,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   failed.catch(() => {});
   consumed.catch(fail);
   swept.catch(fail);
+  alerting.catch(fail);
 
   return {
     counters,
@@ -175,7 +214,8 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
       // Shards that wait for each other's ticks would wait for ever.
       clock?.abandon();
       await producer.close();
-      await Promise.allSettled([consumed, swept]);
+      await Promise.allSettled([consumed, swept, alerting]);
+      closeAlertSinks(sinks);
       await server.close();
     },
   };
@@ -226,7 +266,10 @@ async function drained(
   }
 }
 
-function status(counters: PipelineCounters, clock: 'event' | 'wall'): PipelineStatus {
+function status(
+  counters: PipelineCounters,
+  clock: 'event' | 'wall',
+): Omit<PipelineStatus, 'eventsPerSecond'> {
   return {
     watermarkMs: counters.watermarkMs(),
     clock,

@@ -1,8 +1,10 @@
-import { type ServerType, serve } from '@hono/node-server';
+import { type HttpBindings, type ServerType, serve } from '@hono/node-server';
 import { createApp } from '../../api/create-app.ts';
 import type { ApiDependencies } from '../../api/dependencies.ts';
 import { ConfigurationError } from '../../operators/errors.ts';
 import type { Settings } from '../settings.ts';
+import { apiLimits } from './api-limits.ts';
+import { callerAddress } from './caller-address.ts';
 
 /**
  * Serves the API on the host and port of the settings.
@@ -12,7 +14,15 @@ export async function serveApi(
   settings: Settings,
   dependencies: ApiDependencies,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const app = createApp(dependencies);
+  const addressOf = callerAddress(settings.trustedProxies);
+  const app = createApp(
+    {
+      ...dependencies,
+      callerAddress: (env, forwardedFor) =>
+        addressOf((env as Partial<HttpBindings>).incoming?.socket?.remoteAddress, forwardedFor),
+    },
+    apiLimits(settings),
+  );
   const server = await new Promise<ServerType>((resolve, reject) => {
     const started = serve({ fetch: app.fetch, port: settings.port, hostname: settings.host }, () =>
       resolve(started),

@@ -32,9 +32,12 @@ export function createProgressView({ label, stream, nowMs }: ProgressOptions): P
     const elapsedMs = nowMs() - startedMs;
     const share = bytesTotal === 0 ? 1 : bytesSent / bytesTotal;
     const leftMs = share > 0 ? (elapsedMs / share) * (1 - share) : undefined;
+    const perSecond = Math.round(rate?.perSecond ?? 0);
+    // Too soon to tell.
+    const pace = perSecond > 0 ? [`${perSecond}/s`] : [];
     return {
       percent: Math.floor(share * 100),
-      text: `${events} events, ${Math.round(rate?.perSecond ?? 0)}/s, ${formatLeft(leftMs)}`,
+      text: [`${events} ${events === 1 ? 'event' : 'events'}`, ...pace, formatLeft(leftMs)].join(', '),
     };
   };
   const measure = (events: number) => {

@@ -29,6 +29,7 @@ export async function reviewCustomers(
   dependencies: ReviewDependencies,
 ): Promise<number> {
   const { stores, cache, counters } = dependencies;
+  counters.judgedBy(models);
   const results = await writeCustomers<Review>(
     await loadReviews(customers, models, atMs, dependencies),
     {

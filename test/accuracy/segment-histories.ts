@@ -1,4 +1,5 @@
 import { decodeDocument } from '../../operators/event/decode-event.ts';
+import type { PurchaseEvent } from '../../operators/event/purchase-event.ts';
 import { letTimePass } from '../../operators/reassign-segments.ts';
 import { applyEvent, startStanding } from '../../operators/segments/advance-standing.ts';
 import { type SegmentHistory, segmentFeatures } from '../../operators/segments/segment-features.ts';
@@ -23,25 +24,32 @@ export interface CustomerTrail {
 /** Reads a purchase file by the product's own importer and decoder, and folds each customer's orders. */
 export async function readTrails(path: string, currency: string): Promise<CustomerTrail[]> {
   const decoding = decodeOptions(readSettings({ currency }, {}));
-  const events = new Map<string, { atMs: number; event: Parameters<typeof foldHistory>[1] }[]>();
+  const events: PurchaseEvent[] = [];
   const nowMs = () => Date.UTC(2100, 0, 1);
   const batches = readFileBatches(path, { reportingCurrency: currency, skip: 0, recordsMax: 10_000, nowMs });
   for await (const { records } of batches) {
     for (const { data } of records) {
       const decoded = decodeDocument(JSON.parse(Buffer.from(data).toString()), nowMs(), decoding);
-      if (decoded.kind !== 'event') continue;
-      const { event } = decoded;
-      const held = events.get(event.customerId) ?? [];
-      held.push({ atMs: event.occurredAtMs, event });
-      events.set(event.customerId, held);
+      if (decoded.kind === 'event') events.push(decoded.event);
     }
   }
-  return [...events].map(([customerId, orders]) => {
+  return foldTrails(events);
+}
+
+/** Customers in the order of their first event given; the events of each sorted by time. */
+export function foldTrails(events: readonly PurchaseEvent[]): CustomerTrail[] {
+  const byCustomer = new Map<string, PurchaseEvent[]>();
+  for (const event of events) {
+    const held = byCustomer.get(event.customerId) ?? [];
+    held.push(event);
+    byCustomer.set(event.customerId, held);
+  }
+  return [...byCustomer].map(([customerId, orders]) => {
     let history = emptyHistory;
-    const sorted = orders.sort((a, b) => a.atMs - b.atMs);
-    const steps = sorted.map(({ atMs, event }) => {
+    const sorted = orders.sort((a, b) => a.occurredAtMs - b.occurredAtMs);
+    const steps = sorted.map((event) => {
       history = foldHistory(history, event, defaultStateOptions);
-      return { atMs, history };
+      return { atMs: event.occurredAtMs, history };
     });
     return { customerId, steps };
   });

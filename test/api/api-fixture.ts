@@ -1,12 +1,13 @@
 import type { z } from '@hono/zod-openapi';
 import { createApp } from '../../api/create-app.ts';
-import type { ApiDependencies, PipelineStatus } from '../../api/dependencies.ts';
+import type { ApiDependencies, PipelineStatus, PopulationReader } from '../../api/dependencies.ts';
 import type { ApiOptions } from '../../api/options.ts';
 import type { Problem } from '../../api/schemas/shared.ts';
 import { type CustomerRecord, newCustomer } from '../../operators/customer-record.ts';
 import { decodeDocument } from '../../operators/event/decode-event.ts';
 import type { PurchaseDocument } from '../../operators/event/event-document.ts';
 import type { PurchaseEvent, Rejection } from '../../operators/event/purchase-event.ts';
+import { PopulationView } from '../../operators/population/population-view.ts';
 import type { ConsumptionModel } from '../../operators/predict/consumption-model.ts';
 import { startStanding } from '../../operators/segments/advance-standing.ts';
 import {
@@ -16,6 +17,8 @@ import {
   segmentNames,
 } from '../../operators/segments/segment-model.ts';
 import { foldEvents } from '../../operators/state/fold-events.ts';
+import { rebuildPopulation } from '../../pipeline/jobs/recount-tables.ts';
+import { LivePopulation } from '../../pipeline/live-population.ts';
 import type { Stores } from '../../sinks/stores.ts';
 import { memoryStores } from '../fixtures/memory-stores.ts';
 
@@ -157,7 +160,23 @@ export function pipelineStatus(overrides: Partial<PipelineStatus> = {}): Pipelin
     quarantinedByReason: {},
     duplicates: 0,
     eventsApplied: 3,
+    eventsPerSecond: 2,
     ...overrides,
+  };
+}
+
+/** The population as it is stored at the moment of asking. */
+export function populationOf(stores: Stores): PopulationReader {
+  const rebuilt = async () => {
+    const view = new PopulationView();
+    await rebuildPopulation(stores, view);
+    const consumption = await stores.models.active('consumption');
+    return new LivePopulation(view, { nowMs: () => nowMs, consumption: async () => consumption });
+  };
+  return {
+    summary: async () => (await rebuilt()).summary(),
+    history: async () => (await rebuilt()).history(),
+    members: async (segment, order) => (await rebuilt()).members(segment, order),
   };
 }
 
@@ -184,22 +203,27 @@ export function fixture(deps: Partial<ApiDependencies> = {}, options: Partial<Ap
   const app = createApp(
     {
       stores,
+      authentication: { kind: 'off' },
+      eventLoopLagMs: () => 0,
       nowMs: () => nowMs,
       watermarkMs: () => Date.parse('2011-12-09T12:50:00Z'),
       status: async () => pipelineStatus(),
+      population: populationOf(stores),
       ready: async () => ({ ready: true, reasons: [] }),
       validate,
       publish: async (documents) => {
         published.push(...documents);
         return documents.map(() => ({ ok: true }));
       },
+      replayQuarantined: async () => ({ kind: 'unknown' }),
+      alertTargets: { webhooks: { loopback: true }, topics: [], buses: [] },
       metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'up 1\n' }),
       reportingCurrency: 'GBP',
       closing: closing.signal,
       log: (level, message, fields) => logs.push({ level, message, fields }),
       ...deps,
     },
-    { modelAgeMsMax: 0, ...options },
+    { modelAgeMsMax: 0, accessLog: 'off', ...options },
   );
   return {
     app,

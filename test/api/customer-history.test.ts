@@ -64,6 +64,7 @@ describe('the purchases of a customer', () => {
           spend: 24.93,
           unitsBought: 2,
           unitsReturned: 1,
+          segment: null,
           omittedItems: 0,
           context: { channel: 'web', device: null, region: null },
           items: [

@@ -152,7 +152,7 @@ describe('the profile of a customer', () => {
     const whole = await body('/v1/customers/12346');
     const { features, segment, predictions, ...envelope } = whole;
     expect(await body('/v1/customers/12346/features')).toEqual({ ...envelope, features });
-    expect(await body('/v1/customers/12346/segment')).toEqual({ ...envelope, segment });
+    expect(await body('/v1/customers/12346/segment')).toEqual({ ...envelope, segment, history: [] });
     expect(await body('/v1/customers/12346/predictions')).toEqual({ ...envelope, predictions });
   });
 

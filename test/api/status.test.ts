@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { SegmentsAnswer } from '../../api/schemas/segments.ts';
 import { DependencyError } from '../../operators/errors.ts';
 import { segmentNames } from '../../operators/segments/segment-model.ts';
-import { activateModels, bodyOf, fixture, pipelineStatus } from './api-fixture.ts';
+import { activateModels, bodyOf, fixture, pipelineStatus, purchase, storeCustomer } from './api-fixture.ts';
 
 const shard = {
   shardId: 'shardId-000000000000',
@@ -66,6 +66,7 @@ describe('the segments', () => {
   test('are the active model in plain units, with sizes', async () => {
     const api = fixture();
     const model = await activateModels(api.stores);
+    const { standing } = await storeCustomer(api.stores, [purchase()], model);
     const answer = await bodyOf<z.infer<typeof SegmentsAnswer>>(api.get('/v1/segments'));
     expect(answer).toMatchObject({
       version: 'segments-1',
@@ -73,9 +74,9 @@ describe('the segments', () => {
       abstained: null,
     });
     expect(answer.segments.map(({ name }) => name)).toEqual(segmentNames);
-    for (const [index, { meaning, size, centroid }] of answer.segments.entries()) {
+    for (const [index, { name, meaning, size, centroid }] of answer.segments.entries()) {
       expect(meaning).toMatch(/^[A-Z][^.]+\.$/);
-      expect(size).toBe(index === 0 ? 1 : 0);
+      expect(size).toBe(name === standing?.segment ? 1 : 0);
       const [recency = 0, tenure = 0, orders = 0, spend = 0] = model.centroids[index] ?? [];
       expect(centroid?.recencyDays).toBeCloseTo(Math.expm1(recency + 3), 2);
       expect(centroid?.tenureDays).toBeCloseTo(Math.expm1(tenure + 3), 2);

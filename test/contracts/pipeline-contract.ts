@@ -53,7 +53,8 @@ export function describePipeline(
 
     const start = async () => {
       runtime = await openRuntime(settings, silentLog, { joinRunning: false });
-      host = await startEmbeddedHost({ settings, runtime, clock: 'event', log: silentLog });
+      const authentication = { kind: 'off' } as const;
+      host = await startEmbeddedHost({ settings, runtime, clock: 'event', log: silentLog, authentication });
       host.setProducing(true);
     };
     const stop = async () => {

@@ -2,6 +2,7 @@ import {
   BatchExecuteStatementCommand,
   BatchGetCommand,
   BatchWriteCommand,
+  DeleteCommand,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -97,6 +98,14 @@ export class FakeTables {
         table,
         updated(UpdateExpression ?? '', table.items.get(key) ?? (Key as Item), command.input),
       );
+      return {};
+    }
+    if (command instanceof DeleteCommand) {
+      const { TableName, Key, ConditionExpression } = command.input;
+      const table = this.#table(TableName);
+      const key = keyOf(table, Key as Item);
+      this.#check(table, key, ConditionExpression, command.input);
+      this.#remove(table, key);
       return {};
     }
     if (command instanceof QueryCommand) return this.#query(command.input);
@@ -252,14 +261,23 @@ export class FakeTables {
     );
     const key = keyOf(table, item);
     table.items.set(key, item);
+    this.#index(table, key, item);
+    this.#options.onWrite(table.role, item);
+  }
+
+  #remove(table: Table, key: string): void {
+    table.items.delete(key);
+    this.#index(table, key, undefined);
+  }
+
+  #index(table: Table, key: string, item: Item | undefined): void {
     for (const index of table.indexes) {
-      const indexed = item[index.partitionKey] !== undefined && item[index.sortKey] !== undefined;
+      const indexed = item?.[index.partitionKey] !== undefined && item[index.sortKey] !== undefined;
       // Changes of one item come into the index in their order.
       const before = index.onTheWay.findLast((change) => change.key === key)?.atMs ?? 0;
       const atMs = Math.max(before, this.#options.nowMs() + this.#options.indexLagMs());
       index.onTheWay.push({ atMs, key, item: indexed ? item : undefined });
     }
-    this.#options.onWrite(table.role, item);
   }
 
   #table(name: string | undefined): Table {

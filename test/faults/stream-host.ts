@@ -1,3 +1,4 @@
+import { PopulationView } from '../../operators/population/population-view.ts';
 import { createCustomerCache } from '../../pipeline/customer-cache.ts';
 import { EventClock } from '../../pipeline/event-clock.ts';
 import { oldModelMsMax } from '../../pipeline/hosts/model-age.ts';
@@ -38,7 +39,7 @@ export async function runStreamHost(
   let counters = new PipelineCounters();
   const retrying = { signal, log, what: 'starting' };
   await untilDone(() => {
-    counters = new PipelineCounters();
+    counters = new PipelineCounters(new PopulationView());
     return recountTables(stores, counters);
   }, retrying);
   const advance: AdvanceDependencies = {

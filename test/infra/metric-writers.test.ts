@@ -7,8 +7,10 @@ import { metricWriters } from '../../infra/metric-writers.ts';
 import type { CommittedBatch } from '../../pipeline/commit-updates.ts';
 import { countChanges } from '../../pipeline/hosts/lambda/count-changes.ts';
 import { type InvocationMetrics, metricNames } from '../../pipeline/hosts/lambda/invocation-metrics.ts';
+import { newCustomer } from '../../operators/customer-record.ts';
 import { PipelineCounters } from '../../pipeline/pipeline-counters.ts';
 import { WriteMeter } from '../../sinks/write-meter.ts';
+import { customer, migration } from '../contracts/records.ts';
 
 const names = Object.keys(functionDefinitions) as FunctionName[];
 
@@ -42,11 +44,12 @@ function countedChanges(reads: boolean): string[] {
   const meter = new WriteMeter();
   const counting = countChanges(counters, meter, metrics);
   counters.conflicts += 1;
-  counters.migrationsByCause.time += 1;
+  const known = customer({ outbox: [] });
+  counters.recordChanged(known, { ...known, outbox: [migration({ cause: 'time' })] });
   meter.count('customers', { itemsWritten: 1, writeUnits: 1 });
   if (reads) {
     counting.quarantined('processing-failed');
-    counters.eventsApplied += 1;
+    counters.recordChanged(newCustomer('c-2'), customer({ customerId: 'c-2', outbox: [] }));
     counters.lateEvents += 1;
     const before = { version: 0 };
     const updates = [{ before, after: { version: 1 } }];

@@ -116,7 +116,7 @@ describe('commitStep', () => {
     expect(stored?.version).toBe(2);
     expect(stored?.state.lifetime.events).toBe(2);
     expect(stored?.marks.map(({ shardId }) => shardId)).toEqual(['shard-a', 'shard-b']);
-    expect(bench.counters).toMatchObject({ conflicts: 1, eventsApplied: 1 });
+    expect(bench.counters).toMatchObject({ conflicts: 1, eventsApplied: 2 });
   });
 
   test('of a race lost to a worker with a newer model goes by that model', async () => {
@@ -272,7 +272,7 @@ describe('commitStep', () => {
       await bench.stores.customers.put(after);
     }
     const committed = await commitStep({ ...loaded, updates }, bench);
-    expect(bench.counters).toMatchObject({ conflicts: raced.length, eventsApplied: 60 });
+    expect(bench.counters).toMatchObject({ conflicts: raced.length, eventsApplied: 80 });
     expect(committed.updates.map(({ after }) => after.customerId)).toEqual(
       updates.map(({ after }) => after.customerId),
     );

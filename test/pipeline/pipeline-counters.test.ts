@@ -96,7 +96,7 @@ describe('counts of customers', () => {
 
   test('a move takes from one segment and adds to the other, and counts by its cause', () => {
     const counters = new PipelineCounters();
-    counters.recordFound(after);
+    counters.recordChanged(newCustomer('c-1'), after);
     const moved = {
       ...after,
       version: 2,
@@ -104,24 +104,19 @@ describe('counts of customers', () => {
       outbox: [migration({ cause: 'time' }), migration({ ordinal: 2, cause: 'event' })],
     };
     counters.recordChanged(after, moved);
-    expect(counters.segmentCounts).toEqual(
-      new Map([
-        ['New', 0],
-        ['At Risk', 1],
-      ]),
-    );
+    expect(counters.segmentCounts).toEqual(new Map([['At Risk', 1]]));
     expect(counters.migrationsByCause).toEqual({ event: 1, time: 1, model: 0 });
   });
 
   test('customers without a standing count as unassigned', () => {
     const counters = new PipelineCounters();
-    counters.recordFound(customer({ standing: undefined }));
+    counters.recordChanged(newCustomer('c-1'), customer({ standing: undefined, outbox: [] }));
     expect(counters.segmentCounts).toEqual(new Map([['unassigned', 1]]));
   });
 
   test('duplicates are the events read that were not applied, never below none', () => {
     const counters = new PipelineCounters();
-    counters.recordFound(after);
+    counters.recordChanged(newCustomer('c-1'), after);
     expect(counters.duplicates).toBe(0);
     counters.shardAdvanced(at(9));
     counters.shardAdvanced(at(10));

@@ -1,10 +1,20 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyEventV2WithJWTAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+} from 'aws-lambda';
 import { Hono } from 'hono';
 import { handle, type LambdaContext } from 'hono/aws-lambda';
 import { createApp } from '../../../api/create-app.ts';
+import type { ApiDependencies } from '../../../api/dependencies.ts';
 import { createEventProducer } from '../../../sinks/event-producer.ts';
+import { RecentCustomers } from '../../../sinks/recent-customers.ts';
+import { alertTargets } from '../../alert-targets.ts';
 import { decodeOptions } from '../../decode-options.ts';
 import { acceptEvents } from '../accept-events.ts';
+import { replayRecord } from '../replay-record.ts';
+import { apiLimits } from '../api-limits.ts';
+import { StoredPopulation } from './stored-population.ts';
 import { StoredStatus } from './stored-status.ts';
 import { onFirstCall, type WarmStart } from './warm-start.ts';
 
@@ -23,52 +33,83 @@ export function apiServer(warm: WarmStart): ApiServer {
   const { clients, logger, nowMs, settings, stores } = warm;
   const status = new StoredStatus(stores.checkpoints, nowMs);
   const producer = createEventProducer({ kinesis: clients.kinesis, streamName: settings.stream });
-  const api = createApp({
-    stores,
+  const recent = new RecentCustomers({ ageMsMax: settings.lookupCacheMs, nowMs: () => performance.now() });
+  const dependencies: ApiDependencies = {
+    stores: { ...stores, customers: recent.reading(stores.customers) },
+    callerAddress: (env) => eventOf(env).requestContext?.http.sourceIp,
+    authentication: {
+      kind: 'gateway',
+      claims: verifiedClaims,
+      scopeClaim: settings.jwtScopeClaim,
+      scopePrefix: settings.jwtScopePrefix,
+    },
     nowMs,
     watermarkMs: () => status.watermarkMs(),
     status: () => status.current(),
+    population: new StoredPopulation(stores.checkpoints, nowMs),
     ready: async () => {
       await status.current();
       return { ready: true, reasons: [] };
     },
     ...acceptEvents(producer, decodeOptions(settings), nowMs),
+    replayQuarantined: replayRecord({
+      quarantine: stores.quarantine,
+      producer,
+      decode: decodeOptions(settings),
+      nowMs,
+    }),
+    alertTargets: alertTargets(settings),
     metrics: async () => ({ contentType: 'text/plain', body: '# metrics are in CloudWatch\n' }),
     reportingCurrency: settings.currencies.reportingCurrency,
     // The service ends an environment between two requests, never within one.
     closing: new AbortController().signal,
     log: (level, message, fields) => logger[level](message, fields),
-  });
+  };
+  const api = createApp(dependencies, apiLimits(settings));
   const app = new Hono();
   app.use(async (_context, next) => {
     // Answers name the watermark, which is read without waiting.
     await status.current();
     await next();
   });
-  app.get('/v1/alerts/stream', () => notStreamed());
+  app.get('/v1/alerts/stream', () => notStreamed('/v1/alerts/stream', '/v1/alerts'));
+  app.get('/v1/rule-alerts/stream', () => notStreamed('/v1/rule-alerts/stream', '/v1/rule-alerts'));
+  app.get('/v1/live', () => notStreamed('/v1/live', '/v1/status'));
   // Handed on whole, so that unknown paths and failures are answered by the API too.
-  app.all('*', ({ req }) => api.fetch(req.raw));
+  app.all('*', ({ req, env }) => api.fetch(req.raw, env as never));
   return handle(app) as ApiServer;
+}
+
+/**
+ * The claims of the token that API Gateway verified before it called: signature, issuer, audience and times. They are
+ * not checked again here, since nobody else may call the function, and fetching the issuer's keys would slow each start.
+ */
+function verifiedClaims(env: unknown): Readonly<Record<string, unknown>> | undefined {
+  return eventOf(env).requestContext?.authorizer?.jwt?.claims;
+}
+
+function eventOf(env: unknown): Partial<APIGatewayProxyEventV2WithJWTAuthorizer> {
+  return (env as { readonly event?: APIGatewayProxyEventV2WithJWTAuthorizer }).event ?? {};
 }
 
 /** What Lambda calls. */
 export const handler: ApiServer = onFirstCall(apiServer);
 
 /** @see RFC 9457, section 4.2.1 for the type */
-function notStreamed(): Response {
+function notStreamed(instance: string, instead: string): Response {
   const body = {
     type: 'about:blank',
     title: 'Not Implemented',
     status: 501,
-    detail: 'Server-Sent Events can not be streamed through this deployment. Ask GET /v1/alerts instead.',
-    instance: '/v1/alerts/stream',
+    detail: `Server-Sent Events can not be streamed through this deployment. Ask GET ${instead} instead.`,
+    instance,
   };
   return new Response(JSON.stringify(body), {
     status: 501,
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
-      Link: '</v1/alerts>; rel="alternate"',
+      Link: `<${instead}>; rel="alternate"`,
     },
   });
 }

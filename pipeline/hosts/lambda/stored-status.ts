@@ -70,6 +70,7 @@ function statusOf(
     quarantinedByReason: census?.quarantinedByReason ?? {},
     // Each environment counts its own; CloudWatch has their sum.
     duplicates: 0,
+    eventsPerSecond: undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import type { CustomerSegmentAnswer } from '../../../api/schemas/customer.ts';
+import type { CustomerSegmentAnswer } from '../../../api/schemas/history.ts';
 import type { SegmentName } from '../../../operators/segments/segment-model.ts';
 import { createRandom } from '../../../pipeline/ingest/random.ts';
 import type { PublishedMigration } from '../../../sinks/stores.ts';

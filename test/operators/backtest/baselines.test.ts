@@ -30,6 +30,13 @@ describe('past behaviour', () => {
     expect(pastBehaviour(state, midnight(100), 200)).toMatchObject({ repeatsOfLate: 2, spendOfLate: 30 });
   });
 
+  test('counts the days dropped at the bound of the state, the first of all not again', () => {
+    const state = customer([0, 10, 20, 30]);
+    const { repeats } = pastBehaviour(state, midnight(40), 90) ?? {};
+    const dropped = { ...state, entries: state.entries.slice(2), oldDaysDropped: 2 };
+    expect(pastBehaviour(dropped, midnight(40), 90)).toMatchObject({ repeats, ageDays: 40 });
+  });
+
   test('as of an earlier instant knows nothing of what came later', () => {
     const state = customer([0, 10, 95]);
     expect(pastBehaviour(state, midnight(50), 30)).toMatchObject({
@@ -47,6 +54,16 @@ describe('the inner period', () => {
     const inner = innerPeriod(states, midnight(200), 90);
     expect(inner.stretch).toBe(1);
     expect(inner.cases).toEqual([{ recencyDays: 40, purchases: 1, spend: 10 }]);
+  });
+
+  test('is not stretched by one order with a mistaken date', () => {
+    const states = Array.from({ length: 40 }, (_, index) => customer([100 + index]));
+    const usual = innerPeriod(states, midnight(160), 90);
+    expect(usual.stretch).toBeCloseTo(90 / 30, 1);
+    const mistaken = customer([0, 130]);
+    const inner = innerPeriod([...states, mistaken], midnight(160), 90);
+    // A history half as long again as that of the earliest customers is believed.
+    expect(inner.stretch).toBeGreaterThan(usual.stretch / 1.5);
   });
 
   test('is half of a short history, and its outcomes are stretched', () => {

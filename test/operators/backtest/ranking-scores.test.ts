@@ -46,7 +46,8 @@ describe('scores of a ranking', () => {
     const { customers, all, new: fresh } = scorer.scores();
     expect(customers).toBe(1);
     expect(all[1]).toEqual({ k: 10, recall: 1, ndcg: 1, phr: 1 });
-    expect(fresh[1]).toEqual({ k: 10, recall: 0, ndcg: 0, phr: 0 });
+    // Nobody bought anything new: there is no mean of nobody, rather than one of 0.
+    expect(fresh).toEqual([]);
   });
 
   test('an empty ranking hits nothing', () => {

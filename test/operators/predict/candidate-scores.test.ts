@@ -17,8 +17,8 @@ describe('scores of candidates', () => {
     expect(auc).toBeCloseTo(3.5 / 4, 12);
   });
 
-  test('without probabilities there is no Brier score, without both outcomes no AUC', () => {
-    expect(candidateScores([1, 2], [1, 1], [0, 1], undefined)).toMatchObject({ brier: null, auc: null });
+  test('without both outcomes there is no AUC', () => {
+    expect(candidateScores([1, 2], [1, 1], [0, 1], [1, 1])).toMatchObject({ brier: 0, auc: null });
   });
 
   test('the AUC is the one that backtests show', () => {

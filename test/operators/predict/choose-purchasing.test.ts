@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import type { BgNbd } from '../../../operators/predict/bg-nbd.ts';
 import { choosePurchasing } from '../../../operators/predict/choose-purchasing.ts';
 import { ConsumptionSample } from '../../../operators/predict/consumption-sample.ts';
 import { fitConsumptionModel } from '../../../operators/predict/fit-consumption-model.ts';
+import { predictCustomer } from '../../../operators/predict/predict-consumption.ts';
 import { purchaseOutlook } from '../../../operators/predict/purchase-outlook.ts';
+import { purchaseTimeline } from '../../../operators/predict/purchase-timeline.ts';
 import type { CustomerState } from '../../../operators/state/customer-state.ts';
-import { atDay, type Bought, customer, dayZeroMs, draws } from './factories.ts';
+import {
+  atDay,
+  type Bought,
+  customer,
+  type Draws,
+  dayZeroMs,
+  draws,
+  model as textbook,
+} from './factories.ts';
 
 const dayZero = dayZeroMs / 86_400_000;
 const asOfMs = atDay(300);
@@ -22,6 +33,18 @@ function drifting(customers: number, seed: number): CustomerState[] {
     }
     return customer(bought);
   });
+}
+
+/** Comes within the first 60 days, buys by chance, and leaves for good after any purchase: BG/NBD to the letter. */
+function dying({ r, alpha, a, b }: BgNbd, random: Draws): CustomerState {
+  const rate = random.gamma(r, alpha);
+  const dropout = random.beta(a, b);
+  const bought: Bought[] = [];
+  for (let day = 60 * random.uniform(); day < 300; day += random.exponential(rate)) {
+    bought.push({ day });
+    if (bought.length > 1 && random.uniform() < dropout) break;
+  }
+  return customer(bought);
 }
 
 function sampleOf(states: readonly CustomerState[]): ConsumptionSample {
@@ -77,31 +100,55 @@ describe('choosing the model of purchases', () => {
     expect(expected / states.length).toBeLessThan(2.6);
   });
 
-  test('what a simple rule beats is refused, with the rule and the score it loses on', () => {
+  test('where a simple rule beats every candidate each prediction says so', () => {
     // Everybody keeps to a rhythm of their own, so that the rate so far says nearly everything.
     const even = Array.from({ length: 120 }, (_, index) => {
       const gap = 5 + (index % 12);
       return customer(Array.from({ length: Math.floor(299 / gap) }, (__, turn) => 1 + turn * gap));
     });
     const { model: fit, notes } = fitted(even);
-    const candidates = fit.purchasing?.candidates ?? [];
-    const refused = candidates.filter(({ reason }) => reason.startsWith('loses to'));
-    expect(refused.length).toBeGreaterThan(0);
+    const { candidates = [], reservation, kind } = fit.purchasing ?? {};
     const rmseOf = (name: string) => candidates.find((candidate) => candidate.name === name)?.rmse ?? 0;
-    for (const { name, reason, rmse, chosen } of refused) {
-      expect(chosen).toBe(false);
+    for (const { name, reason } of candidates.slice(0, 3)) {
       expect(reason).toContain('personal rate on RMSE');
-      expect(rmse).toBeGreaterThan(rmseOf('personal rate'));
-      expect(notes).toContain(`${name} was refused: on the latest inner period it ${reason}.`);
+      expect(rmseOf(name)).toBeGreaterThan(rmseOf('personal rate'));
     }
+    expect(reservation).toContain('"personal rate"');
+    expect(notes).toContain(`Purchases are predicted by ${kind}. ${reservation}`);
+    const { reasons } = predictCustomer(even[0] as CustomerState, fit, asOfMs) ?? { reasons: [] };
+    expect(reasons.at(-1)).toEqual({ code: 'reservation', text: reservation });
+  });
+
+  test('a model that holds against the rules carries no reservation, nor do its predictions', () => {
+    const random = draws(92);
+    const bgNbd = { r: 0.8, alpha: 20, a: 0.8, b: 2.5 };
+    const left = Array.from({ length: 400 }, () => dying(bgNbd, random));
+    const timelines = left.flatMap((state) => purchaseTimeline(state) ?? []);
+    const { purchasing, notes } = choosePurchasing(timelines, dayZero + 300, bgNbd);
+    expect(purchasing).not.toHaveProperty('reservation');
+    expect(notes.join()).not.toContain('simple rules did better');
+    const { reasons } = predictCustomer(left[0] as CustomerState, { ...textbook, purchasing }, asOfMs) ?? {};
+    expect(reasons?.map(({ code }) => code)).not.toContain('reservation');
+  });
+
+  test('simple rules are scored for their probabilities, too', () => {
+    const shares = (model.purchasing?.candidates ?? []).map(({ brier }) => brier ?? Number.NaN);
+    expect(shares).toHaveLength(8);
+    for (const brier of shares) expect(brier).toBeGreaterThan(0);
+    expect(Math.max(...shares)).toBeLessThanOrEqual(1);
   });
 
   test('a history of three weeks is predicted by BG/NBD alone, and a note says so', () => {
     const timelines = [{ firstDay: dayZero + 285, days: [dayZero + 285], daysDropped: 0, amounts: [] }];
     const { purchasing, notes } = choosePurchasing(timelines, dayZero + 300, { r: 1, alpha: 9, a: 1, b: 2 });
-    expect(purchasing).toEqual({ kind: 'bg-nbd', fading: undefined, calibration: undefined, candidates: [] });
-    expect(notes).toEqual([
-      'Purchases are predicted by BG/NBD alone: the history is too short for inner periods.',
-    ]);
+    const reason = 'the history is too short to hold a part of it back.';
+    expect(purchasing).toEqual({
+      kind: 'bg-nbd',
+      fading: undefined,
+      calibration: undefined,
+      candidates: [],
+      reservation: `The model was not compared with simple rules: ${reason}`,
+    });
+    expect(notes).toEqual([`Purchases are predicted by BG/NBD alone: ${reason}`]);
   });
 });

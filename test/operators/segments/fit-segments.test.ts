@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../../operators/errors.ts';
 import { nearestSegment } from '../../../operators/segments/assign-segment.ts';
 import { type FitSegmentsOptions, fitSegments } from '../../../operators/segments/fit-segments.ts';
+import { checkMeanings } from '../../../operators/segments/segment-meanings.ts';
 import {
   type SegmentFeatures,
   type SegmentModel,
@@ -104,10 +105,25 @@ describe('fitSegments', () => {
   });
 
   test('follows the previous names, not the archetypes, in a refit', () => {
-    const odd: SegmentModel = { ...model, names: [...segmentNames].reverse() };
+    // Each of the two keeps the other's promises.
+    const [champions, loyal, potential, ...others] = model.centroids as [number[], number[], number[]];
+    const odd: SegmentModel = { ...model, centroids: [champions, potential, loyal, ...others] };
+    expect(namesOf(sample, odd)).not.toEqual(namesOf(sample, model));
     const refit = fitted(sample, { version: 'v2', previous: odd });
-    const agreeing = namesOf(sample, refit).filter((name, index) => name === namesOf(sample, odd)[index]);
+    const before = namesOf(sample, odd);
+    const agreeing = namesOf(sample, refit).filter((name, index) => name === before[index]);
     expect(agreeing.length / sample.length).toBeGreaterThan(0.95);
+  });
+
+  test('mends names that fit nobody in a refit', () => {
+    const absurd: SegmentModel = { ...model, centroids: [...model.centroids].reverse() };
+    const refit = fitted(sample, { version: 'v2', previous: absurd });
+    const heldBy = ({ quality }: SegmentModel) =>
+      quality.validation?.meanings.filter(({ holds }) => holds).length ?? 0;
+    expect(heldBy(model)).toBe(8);
+    const reversed = [...(model.quality.validation?.medians ?? [])].reverse();
+    expect(checkMeanings(reversed).filter(({ holds }) => holds).length).toBeLessThan(4);
+    expect(heldBy(refit)).toBeGreaterThanOrEqual(7);
   });
 
   test('starts from the previous model alone when there are no seeds', () => {

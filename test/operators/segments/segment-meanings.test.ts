@@ -44,6 +44,15 @@ describe('checkMeanings', () => {
     expect(unmet.map(({ name }) => name)).toEqual(expect.arrayContaining(['Champions', 'Hibernating']));
   });
 
+  test('calls nobody at risk who has the least to lose', () => {
+    const exchanged = [...deserved.slice(0, 6), deserved[7], deserved[6]] as SegmentFeatures[];
+    const atRisk = checkMeanings(exchanged).find(({ name }) => name === 'At Risk');
+    expect(atRisk?.unmet).toEqual([
+      'orders of the last 365 days: 0, which is not among the 7 highest',
+      'spend of the last 365 days: 0, which is not among the 7 highest',
+    ]);
+  });
+
   test('lets equal medians share the better rank', () => {
     const alike = deserved.map(() => features(10, 10, 1, 1));
     expect(checkMeanings(alike).every(({ holds }) => holds)).toBe(true);

@@ -78,7 +78,8 @@ describe('fitIsDue', () => {
     const counted = new PipelineCounters();
     const { state } = foldEvents(newCustomer('c').state, [{ ...boughtOn(0), occurredAtMs: firstEventAtMs }]);
     for (let index = 0; index < customers; index += 1) {
-      counted.recordFound({ ...newCustomer(`c-${index}`), state });
+      const blank = newCustomer(`c-${index}`);
+      counted.recordChanged(blank, { ...blank, state });
     }
     return counted;
   };

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type ApiServer, apiServer } from '../../../../pipeline/hosts/lambda/serve-api.ts';
 import type { Stores } from '../../../../sinks/stores.ts';
@@ -21,7 +21,12 @@ beforeEach(async () => {
   serve = apiServer(testWarmStart(counted.stores, { nowMs: () => boughtOn(30).occurredAtMs }));
 });
 
-function request(method: string, path: string, query = ''): APIGatewayProxyEventV2 {
+function request(
+  method: string,
+  path: string,
+  query = '',
+  scope = 'read write',
+): APIGatewayProxyEventV2WithJWTAuthorizer {
   return {
     version: '2.0',
     routeKey: '$default',
@@ -30,6 +35,7 @@ function request(method: string, path: string, query = ''): APIGatewayProxyEvent
     headers: { host: 'api.example.test', 'content-type': 'application/json' },
     requestContext: {
       accountId: '000000000000',
+      authorizer: { jwt: { claims: { sub: 'shop', scope }, scopes: null } },
       apiId: 'api',
       domainName: 'api.example.test',
       domainPrefix: 'api',
@@ -95,4 +101,38 @@ test('an event that the decoder refuses is refused', async () => {
 
 test('it is ready when the stores answer', async () => {
   expect((await get('/ready')).json()).toEqual({ ready: true, reasons: [] });
+});
+
+describe('what the gateway has verified', () => {
+  const ask = async (method: string, path: string, change: (event: ReturnType<typeof request>) => object) => {
+    const event = { ...request(method, path), ...change(request(method, path)) };
+    return serve(event as never, lambdaContext('request-1', () => 29_000) as never);
+  };
+  const withClaims = (claims: Record<string, unknown>) => (event: ReturnType<typeof request>) => ({
+    requestContext: { ...event.requestContext, authorizer: { jwt: { claims, scopes: null } } },
+  });
+
+  test('tells who asks and what they may do', async () => {
+    const answer = await ask('GET', '/v1/me', withClaims({ sub: 'shop', scope: '[openid write]' }));
+    expect(JSON.parse(answer.body ?? '')).toEqual({
+      authentication: 'jwt',
+      subject: 'shop',
+      scopes: ['read', 'write'],
+    });
+  });
+
+  test('a token without the scope is refused', async () => {
+    const answer = await ask('GET', '/v1/customers/c-1', withClaims({ sub: 'shop', scope: 'openid' }));
+    expect(answer.statusCode).toBe(403);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ type: '/problems/insufficient-scope' });
+  });
+
+  test('a request that came past the authorizer is nobody’s, whatever its headers say', async () => {
+    const answer = await ask('GET', '/v1/customers/c-1', (event) => ({
+      headers: { ...event.headers, authorization: 'Bearer e30.e30.', 'x-api-key': 'x' },
+      requestContext: { ...event.requestContext, authorizer: undefined },
+    }));
+    expect(answer.statusCode).toBe(401);
+    expect((await ask('GET', '/health', () => ({}))).statusCode).toBe(200);
+  });
 });

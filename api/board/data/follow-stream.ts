@@ -1,0 +1,127 @@
+import { createParser } from 'eventsource-parser';
+import { type Problem, ProblemError, passes, unreachable } from './problem.ts';
+
+export interface StreamMessage {
+  readonly event: string;
+  readonly id: string | undefined;
+  readonly data: string;
+}
+
+export type StreamState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'waiting';
+      readonly attempts: number;
+      readonly retryMs: number;
+      readonly problem: Problem;
+    }
+  /** Asking again would not help: the problem says what has to change first. */
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+export interface FollowStreamOptions {
+  /** Opens the stream strictly after an event id. @throws {ProblemError} */
+  readonly open: (lastEventId: string | undefined, signal: AbortSignal) => Promise<Response>;
+  readonly onMessage: (message: StreamMessage) => void;
+  readonly onState: (state: StreamState) => void;
+  readonly lastEventId?: string | undefined;
+  readonly signal: AbortSignal;
+  /** Silence after which a connection counts as dead; the server sends a comment every 15 s. Default 40,000 ms. */
+  readonly silenceMsMax?: number;
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random?: () => number;
+}
+
+const retryMsMin = 500;
+const retryMsMax = 15_000;
+
+/** Characters of one message; a longer one ends the connection. */
+const messageLengthMax = 1_000_000;
+
+/**
+ * Reads Server-Sent Events until `signal` ends it, connecting again whenever the connection breaks: after half a second at
+ * first, at most a quarter of a minute, and never sooner than the server asks. Each connection goes on strictly after the
+ * last message that was handed on, so nothing is missed and nothing comes twice where the server keeps its order.
+ */
+export async function followStream(options: FollowStreamOptions): Promise<void> {
+  const { signal, onState, pause = pauseMs, random = Math.random } = options;
+  const place = { lastEventId: options.lastEventId };
+  for (let attempts = 0; !signal.aborted; ) {
+    if (attempts === 0) onState({ kind: 'connecting' });
+    const result = await readConnection(options, place);
+    if (signal.aborted) return;
+    if (!passes(result.problem)) {
+      onState({ kind: 'refused', problem: result.problem });
+      return;
+    }
+    attempts = result.opened ? 1 : attempts + 1;
+    const askedMs = (result.problem.retryAfterSeconds ?? 0) * 1_000;
+    const growingMs = Math.min(retryMsMax, retryMsMin * 2 ** (attempts - 1)) * (0.75 + random() / 2);
+    const retryMs = Math.max(askedMs, growingMs);
+    onState({ kind: 'waiting', attempts, retryMs, problem: result.problem });
+    await pause(retryMs, signal);
+  }
+}
+
+interface ConnectionEnd {
+  readonly opened: boolean;
+  readonly problem: Problem;
+}
+
+async function readConnection(
+  { open, onMessage, onState, signal, silenceMsMax = 40_000 }: FollowStreamOptions,
+  place: { lastEventId: string | undefined },
+): Promise<ConnectionEnd> {
+  const silence = new AbortController();
+  const ending = AbortSignal.any([signal, silence.signal]);
+  let timer = setTimeout(() => silence.abort(), silenceMsMax);
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(), silenceMsMax);
+  };
+  let opened = false;
+  try {
+    const response = await open(place.lastEventId, ending);
+    if (response.body === null) return { opened, problem: unreachable('the answer has no body') };
+    opened = true;
+    onState({ kind: 'open' });
+    const parser = createParser({
+      maxBufferSize: messageLengthMax,
+      onEvent: ({ event = 'message', id, data }) => {
+        onMessage({ event, id, data });
+        if (id !== undefined) place.lastEventId = id;
+      },
+      onError: (error) => {
+        if (error.type === 'max-buffer-size-exceeded') silence.abort();
+      },
+    });
+    const decoder = new TextDecoder();
+    const reader = response.body.getReader();
+    const release = () => void reader.cancel().catch(() => {});
+    ending.addEventListener('abort', release, { once: true });
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || ending.aborted) break;
+      heard();
+      parser.feed(decoder.decode(value, { stream: true }));
+    }
+    return { opened, problem: unreachable('the connection ended') };
+  } catch (error) {
+    return { opened, problem: error instanceof ProblemError ? error.problem : unreachable(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pauseMs(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

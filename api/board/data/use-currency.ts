@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Segments } from './answers.ts';
+import { useResource } from './use-resource.ts';
+
+let known = '';
+
+/** The reporting currency, once the API has said it; it never changes while the page is open. */
+export function useCurrency(): string {
+  const { data } = useResource<Pick<Segments, 'currency'>>(known === '' ? '/v1/status' : undefined);
+  const [currency, setCurrency] = useState(known);
+  useEffect(() => {
+    if (data === undefined) return;
+    known = data.currency;
+    setCurrency(known);
+  }, [data]);
+  return currency;
+}

@@ -1,0 +1,76 @@
+import type { Migration, PageOf } from '../data/answers.ts';
+import { followStream, type StreamState } from '../data/follow-stream.ts';
+import type { Http } from '../data/http.ts';
+import { ProblemError, passes, unreachable } from '../data/problem.ts';
+import type { Store } from '../data/store.ts';
+import { type AlertState, withArrived, withListed } from './alert-state.ts';
+
+/** Alerts are drawn at most this often, however fast they come, ms. */
+const drawMs = 200;
+
+const listed = 100;
+
+/**
+ * Keeps a store at the newest moves between segments, until `signal` ends it: first those that were, then each that comes.
+ * The stream is asked to go on after the newest one known, also after a pause of any length, so none is missed between.
+ */
+export async function followAlerts(http: Http, store: Store<AlertState>, signal: AbortSignal): Promise<void> {
+  const list = async () => {
+    const page = await http.json<PageOf<Migration>>(`/v1/alerts?limit=${listed}`, { signal });
+    store.set(withListed(store.value, page.items));
+  };
+  if (!store.value.listed && !(await listFirst(list, store, signal))) return;
+  const waiting: Migration[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const draw = () => {
+    timer = undefined;
+    store.set(withArrived(store.value, waiting.splice(0), Date.now()));
+  };
+  const wasEmpty = store.value.items.length === 0;
+  await followStream({
+    lastEventId: store.value.items[0]?.feedKey,
+    open: (lastEventId, ending) => {
+      const place: Record<string, string> = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+      return http.open('/v1/alerts/stream', { Accept: 'text/event-stream', ...place }, { signal: ending });
+    },
+    onMessage: ({ event, data }) => {
+      if (event !== 'migration') return;
+      waiting.push(JSON.parse(data) as Migration);
+      timer ??= setTimeout(draw, drawMs);
+    },
+    onState: (connection: StreamState) => {
+      store.set({ ...store.value, connection });
+      // A stream without a place begins now: what was published since the empty list was read is asked for again.
+      if (wasEmpty && connection.kind === 'open') void list().catch(() => {});
+    },
+    signal,
+  });
+  clearTimeout(timer);
+  if (waiting.length > 0) draw();
+}
+
+/** Asks for the list until it comes; false when asking again would not help. */
+async function listFirst(
+  list: () => Promise<void>,
+  store: Store<AlertState>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let retryMs = 1_000; !signal.aborted; retryMs = Math.min(15_000, retryMs * 2)) {
+    try {
+      await list();
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      const problem = error instanceof ProblemError ? error.problem : unreachable(error);
+      const connection: StreamState = passes(problem)
+        ? { kind: 'waiting', attempts: 1, retryMs, problem }
+        : { kind: 'refused', problem };
+      store.set({ ...store.value, problem, connection });
+      if (connection.kind === 'refused') return false;
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.max(retryMs, (problem.retryAfterSeconds ?? 0) * 1_000)),
+      );
+    }
+  }
+  return false;
+}

@@ -1,0 +1,76 @@
+import type { Profile, StandingReason } from '../data/customer-answers.ts';
+import { day } from '../format/dates.ts';
+import { decimal, percent } from '../format/numbers.ts';
+import { Card } from '../parts/card.tsx';
+import { SegmentBadge } from '../parts/segment-badge.tsx';
+
+/** Why the segment and the prediction are what they are, and what would change them. */
+export function CustomerReasons({ profile }: { readonly profile: Profile }) {
+  const { segment, predictions } = profile;
+  return (
+    <Card
+      class="half"
+      title="Why"
+      note="What the answers rest on, the strongest first, and what would change them."
+    >
+      <div class="stack">
+        <section class="stack-tight">
+          <h3>
+            {segment.name === null ? 'No segment yet' : 'Segment '}
+            {segment.name !== null && <SegmentBadge name={segment.name} plain />}
+          </h3>
+          {segment.abstained !== null && <p class="soft">{segment.abstained}</p>}
+          <ul class="reasons">
+            {segment.reasons.map((reason) => (
+              <li key={reason.feature} data-strong={(reason.weight ?? 0) > 0 ? '' : undefined}>
+                <span>{reason.text}</span>
+                <span class="small soft">{nowAndThen(reason)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+        <section class="stack-tight">
+          <h3>Prediction</h3>
+          {predictions.abstained !== null && <p class="soft">{predictions.abstained}</p>}
+          <ul class="reasons">
+            {predictions.reasons.map(({ code, text }) => (
+              <li key={code} data-strong="">
+                {text}
+              </li>
+            ))}
+          </ul>
+          {predictions.purchaseProbability['30d'] !== null && (
+            <p class="small soft">
+              Chance of a purchase: {percent(predictions.purchaseProbability['7d'])} within 7 days,{' '}
+              {percent(predictions.purchaseProbability['30d'])} within 30,{' '}
+              {percent(predictions.purchaseProbability['90d'])} within 90, as of {day(profile.asOf)}.
+            </p>
+          )}
+        </section>
+        {predictions.changes.length > 0 && (
+          <section class="stack-tight">
+            <h3>What would change it</h3>
+            <ul class="reasons">
+              {predictions.changes.map(({ code, text }, index) => (
+                <li key={`${code} ${index}`}>{text}</li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+const featureNames: Readonly<Record<string, string>> = {
+  recencyDays: 'days since the last purchase',
+  tenureDays: 'days since the first purchase',
+  orders365: 'orders in 365 days',
+  spend365: 'spend in 365 days',
+};
+
+function nowAndThen({ feature, now, changeAt, changeTo }: StandingReason): string {
+  const name = featureNames[feature] ?? feature;
+  const present = now === null ? '' : `Now ${decimal(now)} ${name}. `;
+  return changeAt === null || changeTo === null ? present : `${present}At ${decimal(changeAt)}: ${changeTo}.`;
+}

@@ -1,0 +1,182 @@
+import type { SegmentDetail, Segments } from '../data/answers.ts';
+import { useResource } from '../data/use-resource.ts';
+import { day } from '../format/dates.ts';
+import { count, days, decimal, money, percent, signed } from '../format/numbers.ts';
+import { nameOf } from '../format/segments.ts';
+import { Card } from '../parts/card.tsx';
+import { Figure, Figures } from '../parts/figure.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { SegmentBadge } from '../parts/segment-badge.tsx';
+import { Empty, Shown } from '../parts/states.tsx';
+import { apiPath, boardPath } from '../router/routes.ts';
+import { SegmentMembers } from './segment-members.tsx';
+import { OverTime } from './segments-view.tsx';
+
+const above = [{ name: 'Segments', path: boardPath('segments') }];
+
+/** One segment: what it means, what it is worth, who comes and goes, and who stands there. */
+export function SegmentView({ slug }: { readonly slug: string }) {
+  const name = nameOf(slug);
+  const all = useResource<Segments>('/v1/segments');
+  const detail = useResource<SegmentDetail>(name === undefined ? undefined : apiPath('segments', slug), {
+    everyMs: 15_000,
+  });
+  if (name === undefined) {
+    return (
+      <>
+        <PageHead title="No such segment" above={above} />
+        <Empty title="There is no segment of this name">
+          <a href={boardPath('segments')}>All segments</a>
+        </Empty>
+      </>
+    );
+  }
+  const currency = detail.data?.currency ?? all.data?.currency ?? '';
+  const upTo = all.data?.asOf ?? all.data?.watermark ?? null;
+  return (
+    <>
+      <PageHead title={name} note={detail.data?.meaning} above={above} />
+      <Shown of={detail} what="the segment">
+        {(segment) => (
+          <>
+            <SegmentFigures segment={segment} currency={currency} />
+            <div class="grid even">
+              <ComingAndGoing segment={segment} currency={currency} />
+              <Middle segment={segment} currency={currency} upTo={upTo} />
+            </div>
+          </>
+        )}
+      </Shown>
+      <SegmentMembers slug={slug} currency={currency} />
+      <OverTime upTo={upTo} currency={currency} slug={slug} />
+    </>
+  );
+}
+
+function SegmentFigures({
+  segment,
+  currency,
+}: {
+  readonly segment: SegmentDetail;
+  readonly currency: string;
+}) {
+  const { size, share, netChange28, revenue } = segment;
+  return (
+    <Figures>
+      <Figure label="Customers" value={count(size)} note={`${percent(share)} of all`} />
+      <Figure
+        label="Net change"
+        value={signed(netChange28)}
+        tone={netChange28 > 0 ? 'good' : netChange28 < 0 ? 'bad' : undefined}
+        note="came less went, 28 days"
+      />
+      <Figure
+        label="Revenue, 28 days"
+        value={money(revenue.last28Days, currency)}
+        note="of who stands here now"
+      />
+      <Figure
+        label="Revenue, lifetime"
+        value={money(revenue.lifetime, currency)}
+        note="of who stands here now"
+      />
+    </Figures>
+  );
+}
+
+interface PartProps {
+  readonly segment: SegmentDetail;
+  readonly currency: string;
+}
+
+function ComingAndGoing({ segment: { flows28 }, currency }: PartProps) {
+  const lists = [
+    { title: 'Came from', moves: flows28.in.map(({ from, ...rest }) => ({ name: from, ...rest })) },
+    { title: 'Went to', moves: flows28.out.map(({ to, ...rest }) => ({ name: to, ...rest })) },
+  ];
+  return (
+    <Card
+      class="half"
+      title="Coming and going"
+      note={`Moves of the last 28 days, with the yearly spend that moved, ${currency}.`}
+    >
+      <div class="form-row">
+        {lists.map(({ title, moves }) => (
+          <div key={title} class="stack-tight">
+            <h3>{title}</h3>
+            {moves.length === 0 && <p class="soft">nobody</p>}
+            <ul class="stack-tight">
+              {moves.map(({ name, count: customers, value }) => (
+                <li key={name} class="row spread">
+                  <SegmentBadge name={name} />
+                  <span class="nowrap">
+                    <span class="strong">{count(customers)}</span>{' '}
+                    <span class="soft small">{money(value, currency)}</span>
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+function Middle({
+  segment: { centroid, medians },
+  currency,
+  upTo,
+}: PartProps & { readonly upTo: string | null }) {
+  const rows = [
+    { name: 'Last purchase', middle: ago(centroid?.recencyDays), median: ago(medians?.recencyDays) },
+    { name: 'First purchase', middle: ago(centroid?.tenureDays), median: ago(medians?.tenureDays) },
+    {
+      name: 'Orders in 365 days · purchase days',
+      middle: decimal(centroid?.orders365),
+      median: decimal(medians?.purchaseDays),
+    },
+    {
+      name: 'Spend in 365 days · lifetime',
+      middle: money(centroid?.spend365, currency),
+      median: money(medians?.spend, currency),
+    },
+  ];
+  return (
+    <Card
+      class="half"
+      flush
+      title="Who stands here"
+      note={`The middle the model draws customers to, and the median of those who stand here${upTo === null ? '' : ` on ${day(upTo)}`}.`}
+    >
+      <div class="table-frame">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Feature</th>
+              <th scope="col" class="number">
+                Model
+              </th>
+              <th scope="col" class="number">
+                Members
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ name, middle, median }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td class="number">{middle}</td>
+                <td class="number">{median}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function ago(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : `${days(value)} ago`;
+}

@@ -1,0 +1,66 @@
+import type { z } from '@hono/zod-openapi';
+import type { AlertRule, DeliveryTarget, RuleCondition } from '../../operators/alerts/rule.ts';
+import type { Rule, RuleWithSecrets } from '../schemas/rules.ts';
+import { slugOf } from '../segment-slug.ts';
+import { instant, money } from './amounts.ts';
+
+export type RuleBody = z.output<typeof Rule>;
+
+/** A rule without its secrets. */
+export function presentRule(rule: AlertRule): RuleBody {
+  return {
+    id: rule.id,
+    name: rule.name,
+    enabled: rule.enabled,
+    when: presentCondition(rule.when),
+    deliver: rule.deliver.map(presentTarget),
+    quietHours: rule.quietHours ?? null,
+    ratePerHour: rule.ratePerHour ?? null,
+    activeFrom: instant(rule.activeFromMs),
+    createdAt: instant(rule.createdAtMs),
+    updatedAt: instant(rule.updatedAtMs),
+    version: rule.version,
+  };
+}
+
+/** The present secrets of those webhooks that were not in the rule before. */
+export function newSecrets(
+  { deliver }: Pick<AlertRule, 'deliver'>,
+  before: readonly DeliveryTarget[] = [],
+): z.output<typeof RuleWithSecrets>['webhookSecrets'] {
+  return deliver.flatMap((target) => {
+    if (target.kind !== 'webhook' || before.some(({ id }) => id === target.id)) return [];
+    const [newest] = target.secrets;
+    return newest === undefined ? [] : [{ targetId: target.id, secret: newest.secret }];
+  });
+}
+
+function presentTarget(target: DeliveryTarget): RuleBody['deliver'][number] {
+  return target.kind === 'webhook' ? { id: target.id, kind: target.kind, url: target.url } : target;
+}
+
+function presentCondition(when: RuleCondition): RuleBody['when'] {
+  switch (when.kind) {
+    case 'migration':
+      return {
+        kind: when.kind,
+        ...(when.from === undefined ? {} : { from: when.from.map(slugOf) }),
+        ...(when.to === undefined ? {} : { to: when.to.map(slugOf) }),
+        ...(when.causes === undefined ? {} : { causes: [...when.causes] }),
+        ...(when.minValueMicros === undefined ? {} : { minValue: money(when.minValueMicros) }),
+      };
+    case 'probability-alive':
+      return {
+        kind: when.kind,
+        below: when.below,
+        ...(when.minValueMicros === undefined ? {} : { minValue: money(when.minValueMicros) }),
+      };
+    case 'replenishment-due':
+      return {
+        kind: when.kind,
+        ...(when.products === undefined ? {} : { products: [...when.products] }),
+        ...(when.categories === undefined ? {} : { categories: [...when.categories] }),
+        ...(when.minPurchases === undefined ? {} : { minPurchases: when.minPurchases }),
+      };
+  }
+}

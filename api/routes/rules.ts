@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { type AlertRule, rulesMax } from '../../operators/alerts/rule.ts';
+import { draftRule, newWebhookSecret } from '../alerts/draft-rule.ts';
+import type { ApiContext, ApiEnv } from '../context.ts';
+import { readJson } from '../json-body.ts';
+import { newSecrets, presentRule } from '../present/rules.ts';
+import { HttpProblem } from '../problems.ts';
+import { json, problem, readProblems, writeProblems } from '../schemas/responses.ts';
+import {
+  RotatedSecrets,
+  Rule,
+  RuleInput,
+  RuleList,
+  RulePath,
+  RuleUpdate,
+  RuleWithSecrets,
+} from '../schemas/rules.ts';
+import { validated } from '../validation.ts';
+
+const ruleIdBytes = 9;
+/** How long a secret that was replaced goes on signing beside the new one. */
+const oldSecretMs = 24 * 3_600_000;
+
+const absent = { 404: problem('There is no such rule.') };
+const changed = problem('The rule was changed meanwhile.');
+const body = (name: 'RuleInput' | 'RuleUpdate') => ({
+  required: true,
+  content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+});
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/rules',
+  tags: ['Rules'],
+  summary: 'The alert rules',
+  description: 'All of them, oldest first. Secrets are never shown.',
+  responses: { 200: json(RuleList, 'The rules.'), ...readProblems },
+});
+
+const createRuleRoute = createRoute({
+  method: 'post',
+  path: '/v1/rules',
+  tags: ['Rules'],
+  summary: 'Make an alert rule',
+  description:
+    `From now on: it fires for moves published, and instants reached, after it was made; ask \`/v1/rules/test\` what it ` +
+    `would have fired for before. It fires once for each move, silence or gap. At most ${rulesMax} rules. The answer ` +
+    'shows the secrets of its webhooks, this once.',
+  request: { body: body('RuleInput') },
+  responses: {
+    201: json(RuleWithSecrets, 'The rule, with the secrets of its webhooks.'),
+    ...writeProblems,
+    409: problem(`There are ${rulesMax} rules already.`),
+  },
+});
+
+const readRoute = createRoute({
+  method: 'get',
+  path: '/v1/rules/{id}',
+  tags: ['Rules'],
+  summary: 'One alert rule',
+  request: { params: RulePath },
+  responses: { 200: json(Rule, 'The rule, without secrets.'), ...readProblems, ...absent },
+});
+
+const replaceRoute = createRoute({
+  method: 'put',
+  path: '/v1/rules/{id}',
+  tags: ['Rules'],
+  summary: 'Change an alert rule',
+  description:
+    'Replaces it whole. A rule that was disabled collects nothing: enabled again, or with another condition, it begins ' +
+    'anew, and what it had fired and not delivered is dropped. Webhooks keep their secret by `id` or by URL; the answer ' +
+    'shows the secrets of those that are new.',
+  request: { params: RulePath, body: body('RuleUpdate') },
+  responses: {
+    200: json(RuleWithSecrets, 'The rule, with the secrets of new webhooks.'),
+    ...writeProblems,
+    ...absent,
+    409: changed,
+  },
+});
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/v1/rules/{id}',
+  tags: ['Rules'],
+  summary: 'Delete an alert rule',
+  description: 'What it had fired and not delivered is dropped; its alerts stay listed.',
+  request: { params: RulePath },
+  responses: { 204: { description: 'It is gone.' }, ...writeProblems, ...absent },
+});
+
+const rotateRoute = createRoute({
+  method: 'post',
+  path: '/v1/rules/{id}/rotate-secret',
+  tags: ['Rules'],
+  summary: 'New secrets for the webhooks of a rule',
+  description:
+    'For a day the old secret signs beside the new one, so that receivers can change over without a gap.',
+  request: { params: RulePath },
+  responses: {
+    200: json(RotatedSecrets, 'The new secrets; no other answer shows them.'),
+    ...writeProblems,
+    ...absent,
+    409: changed,
+  },
+});
+
+/** Alert rules: made, changed, deleted. */
+export function ruleRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void {
+  const { alerts } = deps.stores;
+  app.openAPIRegistry.register('RuleInput', RuleInput);
+  app.openAPIRegistry.register('RuleUpdate', RuleUpdate);
+
+  app.openapi(listRoute, async (c) => {
+    const rules = [...(await alerts.rules())].sort((a, b) => a.createdAtMs - b.createdAtMs);
+    return c.json({ items: rules.map(presentRule) }, 200);
+  });
+
+  app.openapi(createRuleRoute, async (c) => {
+    const draft = draftRule(validated(RuleInput, await readJson(c)), deps.alertTargets);
+    if ((await alerts.rules()).length >= rulesMax) throw new HttpProblem('too-many-rules');
+    const nowMs = Date.now();
+    const rule: AlertRule = {
+      ...draft,
+      id: randomBytes(ruleIdBytes).toString('hex'),
+      activeFromMs: nowMs,
+      activeFromClockMs: deps.nowMs(),
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      version: 1,
+    };
+    await write(rule);
+    return c.json({ ...presentRule(rule), webhookSecrets: newSecrets(rule) }, 201);
+  });
+
+  app.openapi(readRoute, async (c) => c.json(presentRule(await find(c.req.valid('param').id)), 200));
+
+  app.openapi(replaceRoute, async (c) => {
+    const { version, ...requested } = validated(RuleUpdate, await readJson(c));
+    const before = await find(c.req.valid('param').id);
+    if (version !== undefined && version !== before.version) throw new HttpProblem('rule-conflict');
+    const draft = draftRule(requested, deps.alertTargets, before.deliver);
+    const begins = draft.enabled && (!before.enabled || !isSame(draft.when, before.when));
+    const nowMs = Date.now();
+    const rule: AlertRule = {
+      ...before,
+      ...draft,
+      ...(begins ? { activeFromMs: nowMs, activeFromClockMs: deps.nowMs() } : {}),
+      updatedAtMs: nowMs,
+      version: before.version + 1,
+    };
+    await write(rule);
+    return c.json({ ...presentRule(rule), webhookSecrets: newSecrets(rule, before.deliver) }, 200);
+  });
+
+  app.openapi(deleteRoute, async (c) => {
+    if (!(await alerts.deleteRule(c.req.valid('param').id))) throw new HttpProblem('rule-not-found');
+    return c.body(null, 204);
+  });
+
+  app.openapi(rotateRoute, async (c) => {
+    const before = await find(c.req.valid('param').id);
+    const nowMs = Date.now();
+    const rule: AlertRule = {
+      ...before,
+      deliver: before.deliver.map((target) => {
+        if (target.kind !== 'webhook') return target;
+        const [newest] = target.secrets;
+        const old = newest === undefined ? [] : [{ ...newest, untilMs: nowMs + oldSecretMs }];
+        return { ...target, secrets: [{ secret: newWebhookSecret() }, ...old] };
+      }),
+      updatedAtMs: nowMs,
+      version: before.version + 1,
+    };
+    await write(rule);
+    return c.json({ webhookSecrets: newSecrets(rule) }, 200);
+  });
+
+  async function find(id: string): Promise<AlertRule> {
+    const rule = await alerts.rule(id);
+    if (rule === undefined) throw new HttpProblem('rule-not-found');
+    return rule;
+  }
+
+  async function write(rule: AlertRule): Promise<void> {
+    if ((await alerts.putRule(rule)) === 'conflict') throw new HttpProblem('rule-conflict');
+  }
+}
+
+/** As they are stored: what is left out and what is undefined are the same. */
+function isSame(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
+}

@@ -1,0 +1,20 @@
+import { z } from '@hono/zod-openapi';
+import { Count, Instant, Watermark } from './shared.ts';
+
+/** Data of one event of `/v1/live`. */
+export const LiveBody = z
+  .object({
+    asOf: Instant,
+    watermark: Watermark,
+    clock: z.enum(['event', 'wall']),
+    eventsApplied: Count,
+    eventsPerSecond: z.number().openapi({ description: 'Over the last seconds.', example: 1840 }),
+    lagMs: z.number().nullable(),
+    customers: Count.openapi({ description: 'The segments and `unassigned` sum to it.' }),
+    unassigned: Count,
+    quarantined: Count,
+    segments: z.record(z.string(), z.number().int()).openapi({ example: { Champions: 412 } }),
+    migrationsByCause: z.record(z.string(), z.number().int()).openapi({ example: { time: 5110 } }),
+    modelVersion: z.string().nullable().openapi({ example: 'segments-2011-12-09' }),
+  })
+  .openapi('LiveFigures');

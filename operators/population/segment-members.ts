@@ -1,0 +1,174 @@
+import { microsPerUnit } from '../event/money.ts';
+import type { ConsumptionModel } from '../predict/consumption-model.ts';
+import { prepareOutlook } from '../predict/purchase-outlook.ts';
+import type { SegmentName } from '../segments/segment-model.ts';
+import { type CustomerState, msPerDay, type OrderEntry, utcDay } from '../state/customer-state.ts';
+import { emptyState } from '../state/fold-events.ts';
+import type { PopulationView } from './population-view.ts';
+import { segmentIndex } from './segment-index.ts';
+
+/** One customer of a segment, as listed. */
+export interface SegmentMember {
+  readonly customerId: string;
+  /** Net, of the 365 days up to the instant of the list. */
+  readonly spend365Micros: number;
+  readonly lifetimeSpendMicros: number;
+  readonly purchaseDays: number;
+  readonly lastPurchaseAtMs: number | undefined;
+  /** As of the instant of the list, 0..1; undefined without a model, and for who never purchased. */
+  readonly probabilityAlive: number | undefined;
+  /** What of a year's spend is likely gone: (1 - probabilityAlive) times `spend365Micros`; undefined with that. */
+  readonly atRiskMicros: number | undefined;
+  readonly sinceMs: number;
+}
+
+const yearMs = 365 * msPerDay;
+
+/** One customer as of an instant, from what the population holds; about 10 microseconds. */
+export function segmentMember(
+  view: PopulationView,
+  row: number,
+  model: ConsumptionModel | undefined,
+  asOfMs: number,
+): SegmentMember {
+  const { ids, columns } = view.rows;
+  let spend365Micros = 0;
+  view.ledger.visit(row, asOfMs - yearMs, (atMs, spendMicros) => {
+    if (atMs <= asOfMs) spend365Micros += spendMicros;
+  });
+  const alive = model && prepareOutlook(outlookState(view, row), model, asOfMs)?.probabilityAlive;
+  const lastPurchaseAtMs = columns.lastPurchaseAtMs[row] as number;
+  return {
+    customerId: ids[row] as string,
+    spend365Micros,
+    lifetimeSpendMicros: columns.spendMicros[row] as number,
+    purchaseDays: columns.purchaseDays[row] as number,
+    lastPurchaseAtMs: Number.isNaN(lastPurchaseAtMs) ? undefined : lastPurchaseAtMs,
+    probabilityAlive: alive,
+    atRiskMicros: alive === undefined ? undefined : Math.round((1 - alive) * spend365Micros),
+    sinceMs: columns.sinceMs[row] as number,
+  };
+}
+
+/**
+ * The part of a customer's state that an outlook looks at, made of the orders held: the same orders one by one, the
+ * same days before them. Customers beyond the bounds of the state (512 orders a year) may differ in the last digits.
+ */
+function outlookState({ rows, ledger }: PopulationView, row: number): CustomerState {
+  const { columns } = rows;
+  const lastEventAtMs = columns.lastEventAtMs[row] as number;
+  const oldestDay = utcDay(lastEventAtMs - yearMs);
+  const entries: OrderEntry[] = [];
+  const oldDays: number[] = [];
+  ledger.visit(row, Number.NEGATIVE_INFINITY, (atMs, spendMicros, boughtMilli) => {
+    const day = utcDay(atMs);
+    if (day >= oldestDay) entries.push({ atMs, hash: 0, spendMicros, boughtMilli, returnedMilli: 0 });
+    else if (boughtMilli > 0 && oldDays.at(-1) !== day) oldDays.push(day);
+  });
+  const firstPurchaseAtMs = columns.firstPurchaseAtMs[row] as number;
+  const lastPurchaseAtMs = columns.lastPurchaseAtMs[row] as number;
+  const hasPurchased = !Number.isNaN(firstPurchaseAtMs);
+  return {
+    ...emptyState,
+    entries: entries.reverse(),
+    oldDays: oldDays.reverse(),
+    lifetime: {
+      ...emptyState.lifetime,
+      events: columns.events[row] as number,
+      spendMicros: columns.spendMicros[row] as number,
+      firstEventAtMs: columns.firstEventAtMs[row] as number,
+      lastEventAtMs,
+      firstPurchaseAtMs: hasPurchased ? firstPurchaseAtMs : undefined,
+      lastPurchaseAtMs: hasPurchased ? lastPurchaseAtMs : undefined,
+    },
+  };
+}
+
+/** What members are listed by, most first. */
+export const memberOrders = ['value', 'risk', 'recent'] as const;
+export type MemberOrder = (typeof memberOrders)[number];
+
+/** Place of a member in a list: the figure it is listed by, then the id. */
+export type MemberPlace = readonly [key: number, customerId: string];
+
+/** Stands for a figure that is not known: at the end. JSON has no infinities. */
+const unknownKey = -Number.MAX_VALUE;
+
+export function memberPlace(member: SegmentMember, order: MemberOrder): MemberPlace {
+  const keys = { value: member.spend365Micros, risk: member.atRiskMicros, recent: member.lastPurchaseAtMs };
+  return [keys[order] ?? unknownKey, member.customerId];
+}
+
+/** Negative where `a` is listed first: by the figure, most first, then by id. */
+export function comparePlaces([a, aId]: MemberPlace, [b, bId]: MemberPlace): number {
+  if (a !== b) return b - a;
+  return aId < bId ? -1 : aId > bId ? 1 : 0;
+}
+
+/** Which members are listed at all; bounds are included. */
+export interface MemberFilter {
+  /** Of the 365 days, reporting currency. */
+  readonly minSpend?: number | undefined;
+  /** Leaves out those of whom it is not known. */
+  readonly maxProbabilityAlive?: number | undefined;
+}
+
+/** The next members of a sorted list strictly after a place. Memory and time: of the page, and of what the filter skips. */
+export function pageOfMembers(
+  sorted: readonly SegmentMember[],
+  order: MemberOrder,
+  {
+    after,
+    limit,
+    minSpend,
+    maxProbabilityAlive,
+  }: MemberFilter & { after?: MemberPlace | undefined; limit: number },
+): { items: SegmentMember[]; next: MemberPlace | undefined } {
+  const items: SegmentMember[] = [];
+  const accepts = ({ spend365Micros, probabilityAlive }: SegmentMember) =>
+    (minSpend === undefined || spend365Micros >= minSpend * microsPerUnit) &&
+    (maxProbabilityAlive === undefined || (probabilityAlive ?? 2) <= maxProbabilityAlive);
+  for (let at = after === undefined ? 0 : firstAfter(sorted, order, after); at < sorted.length; at += 1) {
+    const member = sorted[at] as SegmentMember;
+    if (!accepts(member)) continue;
+    if (items.length === limit) return { items, next: memberPlace(items.at(-1) as SegmentMember, order) };
+    items.push(member);
+  }
+  return { items, next: undefined };
+}
+
+/** Index of the first member strictly after a place, by bisection: the place need not be in the list any more. */
+function firstAfter(sorted: readonly SegmentMember[], order: MemberOrder, place: MemberPlace): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (comparePlaces(memberPlace(sorted[middle] as SegmentMember, order), place) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The members of one segment in one order. */
+export interface MemberList {
+  readonly asOfMs: number;
+  /** False where only the first of them are kept. */
+  readonly complete: boolean;
+  readonly sorted: readonly SegmentMember[];
+}
+
+export function sortMembers(members: readonly SegmentMember[], order: MemberOrder): SegmentMember[] {
+  const placed = members.map((member) => ({ member, place: memberPlace(member, order) }));
+  placed.sort((a, b) => comparePlaces(a.place, b.place));
+  return placed.map(({ member }) => member);
+}
+
+/** Places in the view of the customers who stand in a segment. */
+export function rowsOfSegment({ rows }: PopulationView, segment: SegmentName): number[] {
+  const index = segmentIndex(segment);
+  const members: number[] = [];
+  for (let row = 0; row < rows.ids.length; row += 1) {
+    if (rows.columns.version[row] !== 0 && rows.columns.segment[row] === index) members.push(row);
+  }
+  return members;
+}

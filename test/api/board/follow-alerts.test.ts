@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Migration } from '../../../api/board/data/answers.ts';
+import { Http } from '../../../api/board/data/http.ts';
+import { Store } from '../../../api/board/data/store.ts';
+import { initialAlerts } from '../../../api/board/live/alert-state.ts';
+import { followAlerts } from '../../../api/board/live/follow-alerts.ts';
+
+function body(place: number) {
+  return {
+    feedKey: String(place).padStart(4, '0'),
+    customerId: 'c',
+    from: 'Loyal',
+    to: 'At Risk',
+  } as Migration;
+}
+
+const keys = (items: readonly Migration[]) => items.map(({ feedKey }) => Number(feedKey));
+
+/** An API whose feed holds `feed`; its stream gives what lies after the place that is asked for, then ends. */
+function apiWith(feed: Migration[]) {
+  const streamed: (string | null)[] = [];
+  const http = new Http({
+    fetch: async (path, init) => {
+      if (!String(path).startsWith('/v1/alerts/stream')) {
+        return Response.json({ items: [...feed].reverse(), nextCursor: null });
+      }
+      const after = new Headers(init?.headers).get('Last-Event-ID');
+      streamed.push(after);
+      const rest = after === null ? [] : feed.filter(({ feedKey }) => feedKey > after);
+      const text = rest.map(
+        (one) => `event: migration\nid: ${one.feedKey}\ndata: ${JSON.stringify(one)}\n\n`,
+      );
+      return new Response(`: following\n\n${text.join('')}`);
+    },
+    credential: () => undefined,
+    onUnauthorized: () => {},
+  });
+  return { http, streamed };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('following the alerts', () => {
+  it('lists what was and asks the stream for what came after the newest of it', async () => {
+    const feed = [body(1), body(2)];
+    const { http, streamed } = apiWith(feed);
+    const store = new Store(initialAlerts);
+    const ending = new AbortController();
+    const followed = followAlerts(http, store, ending.signal);
+    await until(() => streamed.length === 1);
+    feed.push(body(3));
+    await until(() => store.value.items.length === 3);
+    ending.abort();
+    await followed;
+    expect(streamed[0]).toBe('0002');
+    expect(keys(store.value.items)).toEqual([3, 2, 1]);
+    expect(store.value.arrived).toBe(1);
+  });
+
+  it('goes on after the newest it knows when it is begun again', async () => {
+    const feed = [body(1), body(2)];
+    const { http, streamed } = apiWith(feed);
+    const store = new Store({ ...initialAlerts, items: [body(1)], listed: true });
+    const ending = new AbortController();
+    const followed = followAlerts(http, store, ending.signal);
+    await until(() => store.value.items.length === 2);
+    ending.abort();
+    await followed;
+    expect(streamed[0]).toBe('0001');
+  });
+
+  it('asks for the list again once a stream without a place is open', async () => {
+    const feed: Migration[] = [];
+    const { http } = apiWith(feed);
+    const store = new Store(initialAlerts);
+    const ending = new AbortController();
+    const unsubscribe = store.subscribe(() => {
+      // Published between the empty list and the opening of the stream.
+      if (store.value.listed && feed.length === 0) feed.push(body(1));
+    });
+    const followed = followAlerts(http, store, ending.signal);
+    await until(() => store.value.items.length === 1);
+    ending.abort();
+    await followed;
+    unsubscribe();
+    expect(keys(store.value.items)).toEqual([1]);
+  });
+});
