@@ -2,6 +2,7 @@ import type { PurchaseEvent, Rejection } from '../operators/event/purchase-event
 import type { PeriodUnit } from '../operators/population/calendar.ts';
 import type { MigrationFlows } from '../operators/population/migration-flows.ts';
 import type { PeriodCells } from '../operators/population/period-cells.ts';
+import type { SegmentForecast } from '../operators/population/segment-forecast.ts';
 import type { MemberList, MemberOrder } from '../operators/population/segment-members.ts';
 import type { SizeHistory } from '../operators/population/size-history.ts';
 import type { PopulationSummary } from '../operators/population/summarise-population.ts';
@@ -49,6 +50,8 @@ export interface PopulationHistory {
 export interface PopulationReader {
   summary(): Promise<PopulationSummary>;
   history(): Promise<PopulationHistory>;
+  /** Forecasts by segment and what came of them, oldest first. */
+  forecasts(): Promise<readonly SegmentForecast[]>;
   /** Who stands in a segment, as of the instant the list names; held for a moment, which grows with its length. */
   members(segment: SegmentName, order: MemberOrder): Promise<MemberList>;
 }

@@ -100,6 +100,22 @@ const settingsSchema = z.strictObject({
   purchaseHistory: booleanText.default(true),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 
+  /** SNS topics that alert rules may deliver to. A topic with a key of its own has to let the function use it. */
+  alertTopicArns: listText(
+    z
+      .string()
+      .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/, 'must be the ARN of an SNS topic'),
+  ).default([]),
+  /** Buses of EventBridge that alert rules may deliver to. */
+  alertBusArns: listText(
+    z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]+$/,
+        'must be the ARN of an event bus',
+      ),
+  ).default([]),
+
   /** Gets a mail for each alarm, once it has confirmed. */
   alarmEmail: z.email('must be a mail address').optional(),
   logRetentionDays: numberText(

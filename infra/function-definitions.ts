@@ -4,6 +4,7 @@ import type { TableRole } from '../sinks/table-definitions.ts';
 export type FunctionName =
   | 'consume-records'
   | 'advance-clock'
+  | 'fire-rules'
   | 'fit-models'
   | 'replay-quarantine'
   | 'redrive-failures'
@@ -18,6 +19,8 @@ export interface FunctionDefinition {
   readonly tables: Partial<Record<TableRole, readonly TableAction[]>>;
   readonly stream: readonly StreamAction[];
   readonly failureQueue: readonly QueueAction[];
+  /** True to publish to the topics and buses of the deployment's settings. */
+  readonly sendsAlerts?: boolean;
 }
 
 type TableAction =
@@ -84,6 +87,21 @@ export const functionDefinitions: Readonly<Record<FunctionName, FunctionDefiniti
     stream: [],
     failureQueue: [],
   },
+  'fire-rules': {
+    description: 'Each minute: fires the alert rules and delivers what they fired.',
+    memoryMb: 1_024,
+    timeoutSeconds: 300,
+    tables: {
+      customers: ['Scan'],
+      migrations: ['Query'],
+      models: readModels,
+      checkpoints: ['PutItem', 'Query'],
+      alerting: ['GetItem', 'PutItem', 'Query'],
+    },
+    stream: [],
+    failureQueue: [],
+    sendsAlerts: true,
+  },
   'fit-models': {
     description: 'Each day: fits the models if a fit is due and activates them.',
     memoryMb: 3_538,
@@ -119,11 +137,13 @@ export const functionDefinitions: Readonly<Record<FunctionName, FunctionDefiniti
     memoryMb: 1_024,
     timeoutSeconds: 29,
     tables: {
-      customers: ['BatchGetItem', 'GetItem'],
+      customers: ['BatchGetItem', 'GetItem', 'Scan'],
       purchases: ['Query'],
       migrations: ['Query'],
       models: readModels,
       checkpoints: readProgress,
+      quarantine: ['GetItem', 'Query', 'UpdateItem'],
+      alerting: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
       answers: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     },
     stream: produce,

@@ -5,6 +5,7 @@ export const metricNamespace = 'Tidemark';
 
 const consumer = ['consume-records'] as const;
 const writers = ['consume-records', 'advance-clock', 'fit-models'] as const;
+const alerts = ['fire-rules'] as const;
 const redrive = ['redrive-failures'] as const;
 
 /**
@@ -25,6 +26,9 @@ export const metricWriters = {
   WriteUnits: writers,
   TimersFired: ['advance-clock'],
   TimerLagMs: ['advance-clock'],
+  AlertsFired: alerts,
+  AlertsDelivered: alerts,
+  AlertsGivenUp: alerts,
   ModelsFitted: ['fit-models'],
   RecordsRedriven: redrive,
   RecordsLost: redrive,

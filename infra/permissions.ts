@@ -88,3 +88,10 @@ export function queueStatement(
     }),
   ];
 }
+
+/** Publishing to the topics and buses that rules may deliver to; without any there is no statement. */
+export function alertStatements({ alertTopicArns, alertBusArns }: DeploymentSettings): PolicyStatement[] {
+  const statement = (action: string, resources: readonly string[]) =>
+    resources.length === 0 ? [] : [new PolicyStatement({ actions: [action], resources: [...resources] })];
+  return [...statement('sns:Publish', alertTopicArns), ...statement('events:PutEvents', alertBusArns)];
+}

@@ -17,7 +17,13 @@ import { streamName } from './data-stack.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { type FunctionName, functionDefinitions } from './function-definitions.ts';
 import { metricNamespace } from './metric-writers.ts';
-import { keyStatements, queueStatement, streamStatements, tableStatements } from './permissions.ts';
+import {
+  alertStatements,
+  keyStatements,
+  queueStatement,
+  streamStatements,
+  tableStatements,
+} from './permissions.ts';
 
 export interface PipelineFunctionProps {
   readonly settings: DeploymentSettings;
@@ -100,6 +106,7 @@ export class PipelineFunction extends Construct {
       ...tableStatements(definition, data),
       ...streamStatements(definition.stream, data.stream.streamArn),
       ...keyStatements(definition, { data, settings }),
+      ...(definition.sendsAlerts ? alertStatements(settings) : []),
     ];
     if (failureQueue && definition.failureQueue.length > 0) {
       statements.push(...queueStatement(definition.failureQueue, failureQueue, serviceKey));
@@ -134,6 +141,8 @@ export function environment({
     TIDEMARK_FIT_CUSTOMERS_MIN: String(settings.fitCustomersMin),
     TIDEMARK_REFIT_DAYS: String(settings.refitDays),
     TIDEMARK_PURCHASE_HISTORY: String(settings.purchaseHistory),
+    TIDEMARK_ALERT_TOPICS: settings.alertTopicArns.join(','),
+    TIDEMARK_ALERT_BUSES: settings.alertBusArns.join(','),
     TIDEMARK_LOG_LEVEL: settings.logLevel,
     TIDEMARK_LOG_FORMAT: 'json',
     // The metrics' dimension: deployments of one account don't count into each other.

@@ -17,6 +17,9 @@ import type { PipelineFunction } from './pipeline-function.ts';
 
 const minute = Duration.minutes(1);
 
+/** A second run of one of these is turned away. */
+const oneAtATime: readonly FunctionName[] = ['advance-clock', 'fire-rules', 'fit-models'];
+
 /** Every metric the alarms and the dashboard look at, by what it tells. */
 export class PipelineMetrics {
   readonly settings: DeploymentSettings;
@@ -148,13 +151,13 @@ export class PipelineMetrics {
   }
 
   /**
-   * Throttled invocations of all functions but the clock and the fit: those run one at a time, so a second run that is
-   * turned away is what is wanted.
+   * Throttled invocations of all functions but the clock, the rules and the fit: those run one at a time, so a second run
+   * that is turned away is what is wanted.
    */
   functionThrottles(): IMetric {
     const period = Duration.minutes(5);
     const metrics = [...this.functions]
-      .filter(([name]) => name !== 'advance-clock' && name !== 'fit-models')
+      .filter(([name]) => !oneAtATime.includes(name))
       .map(([, { lambda }]) => lambda.metricThrottles({ period }));
     return sum('throttled', metrics, 'throttled invocations', period);
   }

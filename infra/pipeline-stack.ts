@@ -71,6 +71,15 @@ export class PipelineStack extends Stack {
       }),
     );
     this.#schedule(
+      'EachMinuteRules',
+      Schedule.rate(Duration.minutes(1)),
+      // As the clock: one at a time, and what gave way is not kept.
+      add('fire-rules', {
+        reservedConcurrency: 1,
+        asynchronous: { retries: 0, ageMax: Duration.minutes(2) },
+      }),
+    );
+    this.#schedule(
       'EachDay',
       Schedule.cron({ hour: '3', minute: '17' }),
       add('fit-models', {

@@ -1,5 +1,6 @@
 import type { PopulationHistory, PopulationReader } from '../api/dependencies.ts';
 import type { PopulationView } from '../operators/population/population-view.ts';
+import type { SegmentForecast } from '../operators/population/segment-forecast.ts';
 import {
   type MemberList,
   type MemberOrder,
@@ -16,12 +17,14 @@ export interface LivePopulationOptions {
   readonly nowMs: () => number;
   /** The active model of consumption; undefined before the first. */
   readonly consumption: () => Promise<ConsumptionModel | undefined>;
+  /** Those stored, oldest first. */
+  readonly forecasts: () => Promise<readonly SegmentForecast[]>;
   /** Monotonic clock, ms; default `performance.now`. */
   readonly monotonicMs?: () => number;
 }
 
 /** What is summed up or listed is kept for at least so long, ms, */
-const ageMsMin = { summary: 250, members: 2_000 } as const;
+const ageMsMin = { summary: 250, members: 2_000, forecasts: 1_000 } as const;
 /** and so that working it out takes at most this share of the time: 20 ms of work are kept for a second. */
 const workShareMax = 0.02;
 
@@ -56,6 +59,10 @@ export class LivePopulation implements PopulationReader {
     const { flows, sizes, ledger } = this.#view;
     const [week, month] = ledger.cells;
     return { asOfMs: this.#options.nowMs(), flows, sizes, cells: { week, month } };
+  }
+
+  forecasts(): Promise<readonly SegmentForecast[]> {
+    return this.#keep('forecasts', ageMsMin.forecasts, this.#options.forecasts);
   }
 
   async members(segment: SegmentName, order: MemberOrder): Promise<MemberList> {

@@ -18,6 +18,8 @@ export class PipelineCounters {
   /** All customers with what they bought and where they moved; undefined in processes that see a part of them only. */
   readonly population: PopulationView | undefined;
   readonly #totals: PopulationTotals;
+  /** Newest instant of a forecast by segment that this process has seen to, UTC milliseconds. */
+  forecastsKeptMs = Number.NEGATIVE_INFINITY;
   conflicts = 0;
   lateEvents = 0;
   readonly quarantinedByReason = new Map<RejectReason, number>();

@@ -48,7 +48,10 @@ const standstillMs = 1_000;
  * Aborts with `given`, or after a time in which the process was there to hear an answer: where it stood still meanwhile,
  * the time runs once more, for what has arrived is only seen afterwards.
  */
-export function attemptSignal(given: AbortSignal, timeoutMs: number): { signal: AbortSignal; release(): void } {
+export function attemptSignal(
+  given: AbortSignal,
+  timeoutMs: number,
+): { signal: AbortSignal; release(): void } {
   const ending = new AbortController();
   const end = () => ending.abort();
   if (given.aborted) end();

@@ -1,3 +1,4 @@
+import type { SegmentForecast } from '../operators/population/segment-forecast.ts';
 import type { SegmentCandidate } from '../operators/segments/segment-candidate.ts';
 import { populationParts } from './population-parts.ts';
 import type {
@@ -63,6 +64,13 @@ export function checkpointTable(table: TableAccess): CheckpointStore {
       await put('census', soleName, census);
     },
     ...populationParts(table),
+    async forecasts() {
+      // In order of their names, which are their instants.
+      return (await list('forecast')).map((item) => JSON.parse(item.body as string) as SegmentForecast);
+    },
+    async putForecast(forecast) {
+      await put('forecast', String(forecast.atMs).padStart(15, '0'), { body: JSON.stringify(forecast) });
+    },
     async clock() {
       const item = await table.get({ kind: 'clock', name: soleName });
       return item && toClock(item);

@@ -4,6 +4,7 @@ import type { PurchaseEvent, RejectReason } from '../operators/event/purchase-ev
 import type { QuarantinedRecord, RecordPosition } from '../operators/event/record.ts';
 import type { MoveFact, PurchaseFact } from '../operators/population/population-facts.ts';
 import type { PopulationSnapshot } from '../operators/population/population-snapshot.ts';
+import type { SegmentForecast } from '../operators/population/segment-forecast.ts';
 import type { ConsumptionModel } from '../operators/predict/consumption-model.ts';
 import type { SegmentCandidate } from '../operators/segments/segment-candidate.ts';
 import type {
@@ -260,6 +261,10 @@ export interface CheckpointStore {
   raiseWatermark(watermark: ShardWatermark): Promise<void>;
   census(): Promise<Census | undefined>;
   putCensus(census: Census): Promise<void>;
+  /** Forecasts by segment, oldest first: thirteen a year. */
+  forecasts(): Promise<readonly SegmentForecast[]>;
+  /** Puts it in the place of the one made at the same instant, if there is one. */
+  putForecast(forecast: SegmentForecast): Promise<void>;
   /** The population's figures as last counted; undefined before the first count. */
   population(): Promise<PopulationSnapshot | undefined>;
   /** @throws TidemarkError `population-too-large` beyond 15 MB deflated. */

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { MigrationFlow } from '../../operators/population/migration-flows.ts';
+import { forecastDays, type SegmentForecast } from '../../operators/population/segment-forecast.ts';
 import { segmentIndex, segmentKeys } from '../../operators/population/segment-index.ts';
 import type { PeriodPerformance, SegmentPeriod } from '../../operators/population/segment-performance.ts';
 import {
@@ -17,7 +18,7 @@ import {
 import { invertTransform } from '../../operators/segments/transform.ts';
 import type { FlowsAnswer, PerformanceAnswer, SegmentAnswer, SegmentsAnswer } from '../schemas/segments.ts';
 import { slugOf } from '../segment-slug.ts';
-import { figure, instant, instantOrNull, money } from './amounts.ts';
+import { figure, instant, instantOrNull, money, moneyOrNull } from './amounts.ts';
 
 type Body = z.infer<typeof SegmentsAnswer>;
 type SegmentBody = Body['segments'][number];
@@ -169,6 +170,31 @@ export function presentFlows(flows: readonly MigrationFlow[]): z.infer<typeof Fl
     count,
     value: money(valueMicros),
   }));
+}
+
+/** A forecast and, once its days are over, what came of it; of one segment only where one is asked for. */
+export function presentForecast(
+  { atMs, closedAtMs, segments }: SegmentForecast,
+  only: SegmentName | undefined,
+): z.infer<typeof PerformanceAnswer>['forecasts'][number] {
+  const shown = segmentKeys.flatMap((key, index) => {
+    const figures = segments[index];
+    if (figures === undefined || (only !== undefined && key !== only)) return [];
+    const presented = {
+      customers: figures.customers,
+      expectedPurchases: Number(figures.expectedPurchases.toFixed(2)),
+      actualPurchases: figures.actualPurchases ?? null,
+      expectedSpend: moneyOrNull(figures.expectedSpendMicros),
+      actualSpend: moneyOrNull(figures.actualSpendMicros),
+    };
+    return [[key, presented] as const];
+  });
+  return {
+    at: instant(atMs),
+    horizonDays: forecastDays,
+    closedAt: instantOrNull(closedAtMs),
+    segments: Object.fromEntries(shown),
+  };
 }
 
 /** One period; of one segment only where one is asked for. */

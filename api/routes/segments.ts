@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { isToWorse } from '../../operators/population/migration-flows.ts';
+import { forecastDays } from '../../operators/population/segment-forecast.ts';
 import { segmentPerformance } from '../../operators/population/segment-performance.ts';
 import { recentDays } from '../../operators/population/summarise-population.ts';
 import { type SegmentName, segmentNames } from '../../operators/segments/segment-model.ts';
@@ -8,6 +9,7 @@ import type { ApiContext, ApiEnv } from '../context.ts';
 import { instant, instantOrNull, money } from '../present/amounts.ts';
 import {
   presentFlows,
+  presentForecast,
   presentPeriod,
   presentPopulation,
   presentPromise,
@@ -96,7 +98,10 @@ export function segmentRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiCon
 
   app.openapi(performanceRoute, async (c) => {
     const { by, from, to, segment } = c.req.valid('query');
-    const { asOfMs, sizes, cells } = await population.history();
+    const [{ asOfMs, sizes, cells }, forecasts] = await Promise.all([
+      population.history(),
+      population.forecasts(),
+    ]);
     const toMs = to ?? asOfMs + 1;
     const sinceMs = (sizes.firstDay() ?? utcDay(asOfMs)) * msPerDay;
     const fromMs = from ?? Math.max(toMs - 365 * msPerDay, Math.min(sinceMs, toMs - 1));
@@ -114,7 +119,9 @@ export function segmentRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiCon
         asOf: instant(asOfMs),
         by,
         periods: periods.map((period) => presentPeriod(period, only)),
-        forecasts: [],
+        forecasts: forecasts
+          .filter(({ atMs }) => atMs >= fromMs - forecastDays * msPerDay && atMs < toMs)
+          .map((forecast) => presentForecast(forecast, only)),
       },
       200,
     );

@@ -7,6 +7,7 @@ import { type CustomerFootprint, footprintOf, type MoveFact, type PurchaseFact }
 import { PopulationTotals } from './population-totals.ts';
 import { PurchaseLedger } from './purchase-ledger.ts';
 import { segmentIndex, segmentKeys, unassignedIndex } from './segment-index.ts';
+import { SegmentWatch } from './segment-watch.ts';
 import { SizeHistory } from './size-history.ts';
 
 /**
@@ -25,6 +26,8 @@ export class PopulationView {
   readonly ledger = new PurchaseLedger();
   readonly flows = new MigrationFlows();
   readonly sizes = new SizeHistory();
+  /** Where customers stood at the instants that forecasts were made at. */
+  readonly watch = new SegmentWatch();
   /** Moves seen out of turn, by customer: they wait for those before them. */
   readonly #ahead = new Map<number, Set<number>>();
   /** Earliest fit of a segment model, UTC milliseconds. */
@@ -63,6 +66,7 @@ export class PopulationView {
     const day = utcDay(move.atMs);
     this.sizes.add(day, segmentIndex(move.from), -1);
     this.sizes.add(day, segmentIndex(move.to), 1);
+    this.watch.moveSeen(row, move, segmentIndex(move.from));
     this.#placeEntry(row);
   }
 

@@ -2,8 +2,8 @@ import { microsPerUnit } from '../event/money.ts';
 import type { ConsumptionModel } from '../predict/consumption-model.ts';
 import { prepareOutlook } from '../predict/purchase-outlook.ts';
 import type { SegmentName } from '../segments/segment-model.ts';
-import { type CustomerState, msPerDay, type OrderEntry, utcDay } from '../state/customer-state.ts';
-import { emptyState } from '../state/fold-events.ts';
+import { msPerDay } from '../state/customer-state.ts';
+import { outlookState } from './outlook-state.ts';
 import type { PopulationView } from './population-view.ts';
 import { segmentIndex } from './segment-index.ts';
 
@@ -36,7 +36,9 @@ export function segmentMember(
   view.ledger.visit(row, asOfMs - yearMs, (atMs, spendMicros) => {
     if (atMs <= asOfMs) spend365Micros += spendMicros;
   });
-  const alive = model && prepareOutlook(outlookState(view, row), model, asOfMs)?.probabilityAlive;
+  const alive =
+    model &&
+    prepareOutlook(outlookState(view, row, Number.POSITIVE_INFINITY), model, asOfMs)?.probabilityAlive;
   const lastPurchaseAtMs = columns.lastPurchaseAtMs[row] as number;
   return {
     customerId: ids[row] as string,
@@ -47,40 +49,6 @@ export function segmentMember(
     probabilityAlive: alive,
     atRiskMicros: alive === undefined ? undefined : Math.round((1 - alive) * spend365Micros),
     sinceMs: columns.sinceMs[row] as number,
-  };
-}
-
-/**
- * The part of a customer's state that an outlook looks at, made of the orders held: the same orders one by one, the
- * same days before them. Customers beyond the bounds of the state (512 orders a year) may differ in the last digits.
- */
-function outlookState({ rows, ledger }: PopulationView, row: number): CustomerState {
-  const { columns } = rows;
-  const lastEventAtMs = columns.lastEventAtMs[row] as number;
-  const oldestDay = utcDay(lastEventAtMs - yearMs);
-  const entries: OrderEntry[] = [];
-  const oldDays: number[] = [];
-  ledger.visit(row, Number.NEGATIVE_INFINITY, (atMs, spendMicros, boughtMilli) => {
-    const day = utcDay(atMs);
-    if (day >= oldestDay) entries.push({ atMs, hash: 0, spendMicros, boughtMilli, returnedMilli: 0 });
-    else if (boughtMilli > 0 && oldDays.at(-1) !== day) oldDays.push(day);
-  });
-  const firstPurchaseAtMs = columns.firstPurchaseAtMs[row] as number;
-  const lastPurchaseAtMs = columns.lastPurchaseAtMs[row] as number;
-  const hasPurchased = !Number.isNaN(firstPurchaseAtMs);
-  return {
-    ...emptyState,
-    entries: entries.reverse(),
-    oldDays: oldDays.reverse(),
-    lifetime: {
-      ...emptyState.lifetime,
-      events: columns.events[row] as number,
-      spendMicros: columns.spendMicros[row] as number,
-      firstEventAtMs: columns.firstEventAtMs[row] as number,
-      lastEventAtMs,
-      firstPurchaseAtMs: hasPurchased ? firstPurchaseAtMs : undefined,
-      lastPurchaseAtMs: hasPurchased ? lastPurchaseAtMs : undefined,
-    },
   };
 }
 

@@ -49,7 +49,7 @@ const recordsPerBatch = 10_000;
  * customer at the cut, and into what each did within the horizon after it. Nothing at or after the cut is in a state. The file
  * need not be sorted; what holds for events out of order on the stream holds here. No database, nothing is written.
  *
- * Memory: the states and outcomes of all customers, about 10 KB each.
+ * Memory: the states and outcomes of all customers, most of what a backtest holds.
  * @throws ConfigurationError when the file can't be read or has no usable order, and as `placeCut`
  * @throws TidemarkError `import-file-damaged`; `stopped` once the signal is aborted
  */

@@ -114,6 +114,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     population: new LivePopulation(population, {
       nowMs,
       consumption: async () => (await models.current()).consumption,
+      forecasts: () => stores.checkpoints.forecasts(),
     }),
     ready: async () => ({
       ready: !stopping.signal.aborted,

@@ -1,8 +1,10 @@
+import { forecastInstant } from '../../operators/population/segment-forecast.ts';
 import type { SegmentDrift } from '../../operators/segments/judge-candidate.ts';
 import type { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import type { Stores } from '../../sinks/stores.ts';
 import type { Log } from '../log.ts';
 import { type FitPolicy, fitIsDue, fitModels } from './fit-models.ts';
+import { keepForecasts, watchForecasts } from './keep-forecasts.ts';
 import { type RollOutDependencies, rollOutModel } from './roll-out-model.ts';
 import { type SweepDependencies, sweepTimers } from './sweep-timers.ts';
 import { updateCandidate } from './update-candidate.ts';
@@ -16,13 +18,20 @@ export interface AdvanceDependencies extends SweepDependencies, RollOutDependenc
 
 /**
  * Brings everything that only time does up to `toMs`: finishes a roll-out that a crash cut off, fires the timers due,
- * lets the candidate segments follow the customers, refits the models if they are due, and only then stores that the clock stands there. Safe to repeat from the start.
+ * keeps the forecasts by segment, lets the candidate segments follow the customers, refits the models if they are due, and only then stores that the clock stands there. Safe to repeat from the start.
  */
 export async function advanceClock(toMs: number, dependencies: AdvanceDependencies): Promise<void> {
-  const { stores, models, log } = dependencies;
+  const { stores, models, counters, log, stop } = dependencies;
+  const { population } = counters;
+  if (population !== undefined) watchForecasts(population, toMs);
   await rollOutModel(await models.current(), toMs, dependencies);
   const fired = await sweepTimers(toMs, dependencies);
   if (fired > 0) log.debug({ fired, clock: new Date(toMs).toISOString() }, 'timers fired');
+  if (population !== undefined && counters.forecastsKeptMs < forecastInstant(toMs)) {
+    const model = (await models.current()).consumption;
+    await keepForecasts(toMs, { stores, population, model, stop });
+    counters.forecastsKeptMs = forecastInstant(toMs);
+  }
   const drift = await followCustomers(toMs, dependencies);
   if (fitIsDue(await models.current(), toMs, dependencies.counters, dependencies.fit, drift)) {
     if (drift?.alarm) log.info({ clock: new Date(toMs).toISOString() }, `refitting: ${drift.alarm}`);

@@ -2,7 +2,7 @@ import type { AlertRule } from '../../operators/alerts/rule.ts';
 import { type DeliverDependencies, type DeliveryTally, deliverRule } from './deliver-alerts.ts';
 
 /** Rules delivered for at once; the others wait for the next round. */
-const rulesAtOnce = 25;
+export const rulesAtOnce = 25;
 /** A rule whose targets fail is left alone for so long, doubling with each round that brings nothing, ms. */
 const restMsMin = 1_000;
 const restMsMax = 60_000;
@@ -22,18 +22,25 @@ export class Courier {
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #resting = new Map<string, { readonly untilMs: number; readonly restMs: number }>();
 
+  /** Number of each rule's last turn. */
+  readonly #turns = new Map<string, number>();
+  #turn = 0;
+
   constructor(dependencies: CourierDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /** Begins with every rule that is not under way; does not wait for them. */
+  /** Begins with the rules that are not under way, those that have waited longest first; does not wait for them. */
   async round(): Promise<void> {
     const { alerts, nowMs, stop } = this.#dependencies;
     const rules = (await alerts.rules()).filter(sends);
     this.#forgetOthers(rules);
-    for (const rule of rules) {
+    const turn = ({ id }: AlertRule) => this.#turns.get(id) ?? 0;
+    for (const rule of rules.sort((a, b) => turn(a) - turn(b))) {
       if (stop.aborted || this.#underWay.size >= rulesAtOnce) return;
       if (this.#underWay.has(rule.id) || (this.#resting.get(rule.id)?.untilMs ?? 0) > nowMs()) continue;
+      this.#turn += 1;
+      this.#turns.set(rule.id, this.#turn);
       const work = this.#deliver(rule).finally(() => this.#underWay.delete(rule.id));
       this.#underWay.set(rule.id, work);
     }
@@ -69,7 +76,9 @@ export class Courier {
 
   #forgetOthers(rules: readonly AlertRule[]): void {
     const kept = new Set(rules.map(({ id }) => id));
-    for (const id of this.#resting.keys()) if (!kept.has(id)) this.#resting.delete(id);
+    for (const known of [this.#resting, this.#turns]) {
+      for (const id of known.keys()) if (!kept.has(id)) known.delete(id);
+    }
   }
 }
 

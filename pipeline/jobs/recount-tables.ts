@@ -3,6 +3,7 @@ import type { PopulationView } from '../../operators/population/population-view.
 import type { Page, PageRequest, Stores } from '../../sinks/stores.ts';
 import type { PipelineCounters } from '../pipeline-counters.ts';
 import { leaveIfStopping } from '../stopping.ts';
+import { watchForecasts } from './keep-forecasts.ts';
 
 /** Items of one read. */
 const pageMax = 1_000;
@@ -20,6 +21,8 @@ export async function recountTables(
 ): Promise<void> {
   const { population } = counters;
   if (population === undefined) throw new InvariantError('there is no population to count into');
+  const clock = await stores.checkpoints.clock();
+  if (clock !== undefined) watchForecasts(population, clock.sweptToMs, true);
   await rebuildPopulation(stores, population, stop);
   for (const [reason, count] of Object.entries(await stores.quarantine.countByReason())) {
     counters.quarantinedByReason.set(reason as never, count);

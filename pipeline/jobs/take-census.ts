@@ -7,10 +7,12 @@ import type { Census, Stores } from '../../sinks/stores.ts';
 import { PipelineCounters } from '../pipeline-counters.ts';
 import { readMembers } from '../read-members.ts';
 import { leaveIfStopping } from '../stopping.ts';
+import { keepForecasts } from './keep-forecasts.ts';
 import { recountTables } from './recount-tables.ts';
 
 /**
- * Counts what is stored, for a status and a population that no process can keep in memory, and stores the count. Reads
+ * Counts what is stored, for a status and a population that no process can keep in memory, stores the count, and keeps
+ * the forecasts by segment. Reads
  * the customers', purchases', migrations' and quarantine tables whole: for a daily job, not for requests.
  *
  * @returns counters that start from what was found; `storeCensus` stores them again after they have moved on
@@ -22,6 +24,11 @@ export async function takeCensus(
 ): Promise<PipelineCounters> {
   const counters = new PipelineCounters(new PopulationView());
   await recountTables(stores, counters, stop);
+  if (counters.population !== undefined) {
+    const { population } = counters;
+    const model = await stores.models.active('consumption');
+    await keepForecasts(atMs, { stores, population, model, stop });
+  }
   await storeCensus(stores, counters, atMs, stop);
   return counters;
 }

@@ -171,11 +171,16 @@ export function populationOf(stores: Stores): PopulationReader {
     const view = new PopulationView();
     await rebuildPopulation(stores, view);
     const consumption = await stores.models.active('consumption');
-    return new LivePopulation(view, { nowMs: () => nowMs, consumption: async () => consumption });
+    return new LivePopulation(view, {
+      nowMs: () => nowMs,
+      consumption: async () => consumption,
+      forecasts: () => stores.checkpoints.forecasts(),
+    });
   };
   return {
     summary: async () => (await rebuilt()).summary(),
     history: async () => (await rebuilt()).history(),
+    forecasts: () => stores.checkpoints.forecasts(),
     members: async (segment, order) => (await rebuilt()).members(segment, order),
   };
 }

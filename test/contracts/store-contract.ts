@@ -1,4 +1,5 @@
 import { beforeEach, describe } from 'vitest';
+import { describeAlerts } from './alert-contract.ts';
 import { describeBacktests } from './backtest-contract.ts';
 import { describeCustomers } from './customer-contract.ts';
 import { describeHistory } from './history-contract.ts';
@@ -32,6 +33,7 @@ export function describeStores(
     describeHistory(bench);
     describeHousekeeping(bench);
     describeBacktests(bench);
+    describeAlerts(bench);
     describeTables(bench, gaps);
     describeUnits(bench, gaps);
   });

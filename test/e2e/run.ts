@@ -5,6 +5,7 @@ import { disorderChangesNothing } from './checks/disorder-changes-nothing.ts';
 import { featuresEqualSql } from './checks/features-equal-sql.ts';
 import { newcomer } from './checks/newcomer.ts';
 import { oddInput } from './checks/odd-input.ts';
+import { population } from './checks/population.ts';
 import { survivesKills } from './checks/survives-kills.ts';
 import { timeMoves } from './checks/time-moves.ts';
 import { buildProduct, endLeftovers } from './product.ts';
@@ -14,6 +15,7 @@ import { openWorkspace, retailFile } from './workspace.ts';
 const checks: readonly Check[] = [
   featuresEqualSql,
   timeMoves,
+  population,
   disorderChangesNothing,
   survivesKills,
   backfillBesideStream,

@@ -14,7 +14,9 @@ test('with the KCL host there are workers instead of the consumer, its failure q
     ({ FunctionName }) => FunctionName,
   );
   expect(names.sort()).toEqual(
-    ['advance-clock', 'fit-models', 'replay-quarantine', 'serve-api'].map((name) => `tidemark-${name}`),
+    ['advance-clock', 'fire-rules', 'fit-models', 'replay-quarantine', 'serve-api'].map(
+      (name) => `tidemark-${name}`,
+    ),
   );
   pipeline.resourceCountIs('AWS::Lambda::EventSourceMapping', 0);
   pipeline.resourceCountIs('AWS::SQS::Queue', 1);

@@ -76,9 +76,9 @@ test('a role that reads the models only can’t write them, and only the redrive
   const holders = (action: string) =>
     byRole.filter(({ actions: held }) => held.includes(action)).map(({ id }) => id.split('Role')[0]);
   expect(holders('sqs:ReceiveMessage')).toEqual(['RedriveFailures']);
-  expect(holders('dynamodb:UpdateItem')).toEqual(['ReplayQuarantine']);
+  expect(holders('dynamodb:UpdateItem').sort()).toEqual(['ReplayQuarantine', 'ServeApi']);
   expect(holders('kinesis:PutRecords').sort()).toEqual(['RedriveFailures', 'ReplayQuarantine', 'ServeApi']);
-  expect(holders('dynamodb:DeleteItem')).toEqual([]);
+  expect(holders('dynamodb:DeleteItem')).toEqual(['ServeApi']);
 });
 
 test.each(templates)('$name: whatever stores something is encrypted', ({ template }) => {
@@ -97,6 +97,21 @@ test.each(templates)('$name: whatever stores something is encrypted', ({ templat
       expect(resource[attribute], id).toBeDefined();
     }
   }
+});
+
+test('alerts go to the topics and buses that the deployment names, and to no others', () => {
+  const alerting = (name: 'lambda' | 'replicas') =>
+    Object.entries(properties(synthesised(name).pipeline, 'AWS::IAM::Policy')).flatMap(
+      ([id, { PolicyDocument }]) =>
+        (PolicyDocument as { Statement: Statement[] }).Statement.filter((statement) =>
+          actions(statement).some((action) => /^(sns|events):/.test(action)),
+        ).map(({ Action, Resource }) => [id.split('Role')[0], Action, Resource]),
+    );
+  expect(alerting('lambda')).toEqual([]);
+  expect(alerting('replicas')).toEqual([
+    ['FireRules', 'sns:Publish', 'arn:aws:sns:eu-west-1:111111111111:alerts'],
+    ['FireRules', 'events:PutEvents', 'arn:aws:events:eu-west-1:111111111111:event-bus/alerts'],
+  ]);
 });
 
 test('queues and the topic refuse what does not come by TLS', () => {

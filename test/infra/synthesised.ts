@@ -32,6 +32,8 @@ const configurations = {
     tracing: true,
     alarmEmail: 'operator@example.com',
     startingPosition: '2026-01-01T00:00:00Z',
+    alertTopicArns: ['arn:aws:sns:eu-west-1:111111111111:alerts'],
+    alertBusArns: ['arn:aws:events:eu-west-1:111111111111:event-bus/alerts'],
   },
   foundTables: {
     ownTables: false,

@@ -211,10 +211,11 @@ test('every function is the newest Node on arm64, with its memory, its log and t
   }
 });
 
-test('the clock and the fit run alone, on schedule', () => {
+test('the clock, the rules and the fit run alone, on schedule', () => {
   const { pipeline } = synthesised('lambda');
   for (const [name, schedule] of [
     ['advance-clock', 'rate(1 minute)'],
+    ['fire-rules', 'rate(1 minute)'],
     ['fit-models', 'cron(17 3 * * ? *)'],
   ]) {
     pipeline.hasResourceProperties('AWS::Lambda::Function', {
@@ -230,7 +231,7 @@ test('a fit that failed to its last try goes to the dead letters; a minute of th
   const asynchronous = Object.values(properties(pipeline, 'AWS::Lambda::EventInvokeConfig'));
   const of = (id: RegExp) =>
     asynchronous.find(({ FunctionName }) => id.test((FunctionName as { Ref: string }).Ref));
-  expect(asynchronous).toHaveLength(2);
+  expect(asynchronous).toHaveLength(3);
   expect(of(/^FitModels/)).toMatchObject({
     MaximumRetryAttempts: 1,
     MaximumEventAgeInSeconds: 6 * 3_600,
@@ -238,8 +239,10 @@ test('a fit that failed to its last try goes to the dead letters; a minute of th
       OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^QueuesDeadLetters/), 'Arn'] } },
     },
   });
-  expect(of(/^AdvanceClock/)).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 120 });
-  expect(of(/^AdvanceClock/)).not.toHaveProperty('DestinationConfig');
+  for (const minutely of [/^AdvanceClock/, /^FireRules/]) {
+    expect(of(minutely)).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 120 });
+    expect(of(minutely)).not.toHaveProperty('DestinationConfig');
+  }
 });
 
 test('every route but /health asks for a token of the issuer, and calls are limited and logged', () => {

@@ -68,6 +68,10 @@ export function CustomerView({ id }: { readonly id: string }) {
   );
 }
 
+function lately(recencyDays: number | null): string {
+  return recencyDays !== null && recencyDays < 1 ? 'within a day' : `${days(recencyDays)} ago`;
+}
+
 const outlookDays = 180;
 const outlookPoints = 60;
 
@@ -128,7 +132,7 @@ function Summary({ profile }: { readonly profile: Profile }) {
       <Figure
         label="Bought so far"
         value={money(features.lifetime.spend, currency)}
-        note={`${count(features.lifetime.purchaseDays)} purchase days; the last ${days(features.behaviour.recencyDays)} ago`}
+        note={`${count(features.lifetime.purchaseDays)} purchase days; the last ${lately(features.behaviour.recencyDays)}`}
       />
     </Figures>
   );

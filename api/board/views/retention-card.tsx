@@ -65,6 +65,7 @@ function lines(palette: Palette, rows: readonly PeriodRow[], names: readonly str
     xAxis: baseAxis(palette, { type: 'category', boundaryGap: false, data: rows.map(({ label }) => label) }),
     yAxis: valueAxis(palette, '% of buyers', {
       min: 0,
+      max: ({ max }: { max: number }) => Math.min(1, Math.ceil(max * 10) / 10),
       axisLabel: { formatter: (value: number) => String(Math.round(value * 100)) },
     }),
     series: names.map((name) => ({

@@ -36,7 +36,7 @@ export function RevenueCard({ performance, currency }: RevenueCardProps) {
     <ChartCard
       class="half"
       title={measure === 'revenue' ? 'Revenue by segment' : 'Orders by segment'}
-      note={`${measure === 'revenue' ? `Net of returns, ${currency}` : 'Orders with a purchase'}, counted to the segment the customer stood in.${runningNote(rows)}`}
+      note={`${measure === 'revenue' ? `Net of returns, ${currency}` : 'Orders with a purchase'}, counted to the segment held just before; a first order has none.${runningNote(rows)}`}
       label={`Bars of ${count(rows.length)} periods; the table has the figures.`}
       draw={draw}
       legend={segmentLegend(names)}

@@ -6,6 +6,7 @@ import {
   takeSnapshot,
 } from '../../../operators/population/population-snapshot.ts';
 import { PopulationView } from '../../../operators/population/population-view.ts';
+import type { SegmentForecast } from '../../../operators/population/segment-forecast.ts';
 import type { MemberList, MemberOrder } from '../../../operators/population/segment-members.ts';
 import type { PopulationSummary } from '../../../operators/population/summarise-population.ts';
 import type { SegmentName } from '../../../operators/segments/segment-model.ts';
@@ -18,15 +19,16 @@ interface Held {
   readonly readAtMs: number;
   readonly snapshot: PopulationSnapshot;
   readonly history: PopulationHistory;
+  readonly forecasts: readonly SegmentForecast[];
 }
 
 /** The population as the last census left it: as old as that, and of nobody before the first. */
 export class StoredPopulation implements PopulationReader {
-  readonly #checkpoints: Pick<Stores['checkpoints'], 'population'>;
+  readonly #checkpoints: Pick<Stores['checkpoints'], 'population' | 'forecasts'>;
   readonly #nowMs: () => number;
   #held: Promise<Held> | undefined;
 
-  constructor(checkpoints: Pick<Stores['checkpoints'], 'population'>, nowMs: () => number) {
+  constructor(checkpoints: Pick<Stores['checkpoints'], 'population' | 'forecasts'>, nowMs: () => number) {
     this.#checkpoints = checkpoints;
     this.#nowMs = nowMs;
   }
@@ -37,6 +39,10 @@ export class StoredPopulation implements PopulationReader {
 
   async history(): Promise<PopulationHistory> {
     return (await this.#current()).history;
+  }
+
+  async forecasts(): Promise<readonly SegmentForecast[]> {
+    return (await this.#current()).forecasts;
   }
 
   async members(segment: SegmentName, order: MemberOrder): Promise<MemberList> {
@@ -52,8 +58,11 @@ export class StoredPopulation implements PopulationReader {
 
   async #read(): Promise<Held> {
     const readAtMs = this.#nowMs();
-    const stored = await this.#checkpoints.population();
+    const [stored, forecasts] = await Promise.all([
+      this.#checkpoints.population(),
+      this.#checkpoints.forecasts(),
+    ]);
     const snapshot = stored ?? takeSnapshot(new PopulationView(), readAtMs);
-    return { readAtMs, snapshot, history: openHistory(snapshot) };
+    return { readAtMs, snapshot, history: openHistory(snapshot), forecasts };
   }
 }

@@ -35,7 +35,7 @@ describe('addresses of the board', () => {
       fc.property(
         fc.oneof(id, fc.constantFrom('a/b', '?', '#', '%2F', '<img src=x>', '"><script>', '../x', '\\')),
         (customer) => {
-          fc.pre(!isUnreachable(customer) && customer.isWellFormed());
+          fc.pre(!isUnreachable(customer));
           const page = new URL(boardPath('customers', customer), origin);
           expect(page.origin).toBe(origin);
           expect(page.search + page.hash).toBe('');

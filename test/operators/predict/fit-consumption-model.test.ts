@@ -25,11 +25,11 @@ function sampleOf(customers: number, seed: number, priced = true): ConsumptionSa
 
 describe('fitting the consumption model', () => {
   test('gives a versioned model whose parts reflect the customers', () => {
-    const sample = sampleOf(800, 61);
+    const sample = sampleOf(300, 61);
     const result = fitConsumptionModel({ sample, fittedAtMs: dayZeroMs, version: 'm7' });
     if (!result.ok) throw new Error(result.reason);
     const { model } = result;
-    expect(model).toMatchObject({ version: 'm7', fittedAtMs: dayZeroMs, sampleSize: 800 });
+    expect(model).toMatchObject({ version: 'm7', fittedAtMs: dayZeroMs, sampleSize: 300 });
     expect(model.regularity.shape).toBeGreaterThan(2.2);
     expect(model.regularity.shape).toBeLessThan(4);
     const { p, q, v } = model.gammaGamma ?? { p: 0, q: 2, v: 0 };
@@ -42,7 +42,7 @@ describe('fitting the consumption model', () => {
   });
 
   test('without prices there is no Gamma-Gamma model, and a note says why', () => {
-    const result = fitConsumptionModel({ sample: sampleOf(200, 62, false), fittedAtMs: 0, version: 'm' });
+    const result = fitConsumptionModel({ sample: sampleOf(60, 62, false), fittedAtMs: 0, version: 'm' });
     if (!result.ok) throw new Error(result.reason);
     expect(result.model.gammaGamma).toBeUndefined();
     expect(result.notes).toContain('No expected spend: 0 customers with repeat spend, 30 are needed.');

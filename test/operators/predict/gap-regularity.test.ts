@@ -62,7 +62,7 @@ describe('gap regularity', () => {
 
   test.each([1, 3, 8])('the population prior finds the shape %d that gaps were simulated with', (truth) => {
     const random = draws(12 + truth);
-    const rows = Array.from({ length: 2_000 }, (_, index) => {
+    const rows = Array.from({ length: 600 }, (_, index) => {
       const rate = random.gamma(2, 10);
       const gaps = gapStatistics(
         Array.from({ length: 2 + (index % 8) }, () => random.gamma(truth, truth * rate)),
@@ -77,7 +77,7 @@ describe('gap regularity', () => {
 
   test('customers who differ in regularity get a light prior', () => {
     const random = draws(13);
-    const rows = Array.from({ length: 2_000 }, () => {
+    const rows = Array.from({ length: 600 }, () => {
       const shape = random.uniform() < 0.5 ? 0.7 : 12;
       const gaps = gapStatistics(Array.from({ length: 8 }, () => random.gamma(shape, shape / 10)));
       return { gaps: gaps.count, unevenness: gapUnevenness(gaps), count: 1 };

@@ -172,6 +172,25 @@ test('whatever the history, each change is what the model says of it', () => {
   );
 });
 
+test('a purchase day more that lowers what is expected is told as such', () => {
+  const change = {
+    code: 'purchase-day-more',
+    feature: 'purchaseDays',
+    value: 6,
+    to: 7,
+    atMs: atDay(9),
+    outcome: 'expectedPurchases',
+    horizonDays: 90,
+    from: 1.3,
+    becomes: 1.2,
+  } as const;
+  expect(describeChange(change)).toBe(
+    'Bought on 6 days. One purchase day more, say 2025-01-10, would have made the usual gap shorter and the silence since ' +
+      'tell more: 1.20 purchase days would be expected within 90 days, fewer than the 1.30 now.',
+  );
+  expect(describeChange({ ...change, becomes: 1.4 })).toContain('With one purchase day more, say 2025-01-10, 1.40');
+});
+
 test('they are told in plain sentences with their figures', () => {
   const texts = predictionChanges(lapsed, model, atDay(60)).map(describeChange);
   expect(texts).toHaveLength(5);

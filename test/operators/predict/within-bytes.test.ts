@@ -17,7 +17,7 @@ function shopOf(idLength: number): RankingSample {
   const random = draws(91);
   const products = Array.from({ length: 1_600 }, () => randomId(random, idLength));
   const sample = new RankingSample();
-  for (let index = 0; index < 150; index += 1) {
+  for (let index = 0; index < 90; index += 1) {
     const bought = Array.from({ length: 4 }, (_, week): Bought => {
       const basket = Array.from(
         { length: 15 },

@@ -8,7 +8,7 @@ const decode = { currencies: { reportingCurrency: 'GBP', rates: {} }, futureSkew
 const seed = 20_240_101;
 const cutDay = 200;
 const horizonDays = 90;
-const orders = population(300, 300, seed);
+const orders = population(200, 300, seed);
 
 async function reportOf(list: readonly PopulationOrder[], signal?: AbortSignal): Promise<BacktestReport> {
   const file = await writePopulation(list);
@@ -27,7 +27,7 @@ async function reportOf(list: readonly PopulationOrder[], signal?: AbortSignal):
   }
 }
 
-describe(`a backtest of a population of 300 (seed ${seed})`, () => {
+describe(`a backtest of a population of 200 (seed ${seed})`, () => {
   const whole = reportOf(orders);
 
   test('says what was scored', async () => {

@@ -36,7 +36,7 @@ async function startAdvance(stores: Stores, fit: Partial<FitPolicy> = {}): Promi
 async function openStores(): Promise<Stores> {
   const stores = memoryStores();
   // Too few for a consumption model, which takes longest to fit.
-  await storeCrowd(stores, { customers: 24 });
+  await storeCrowd(stores, { customers: 16 });
   return stores;
 }
 

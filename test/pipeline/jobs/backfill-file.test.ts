@@ -188,7 +188,7 @@ describe('a backfill that is run again', () => {
   test.each<StoreFault>(['lost', 'unanswered'])(
     'after an end at any call of a store (%s) ends as without it',
     async (kind) => {
-      const file = await fileOf(orders.slice(12, 30));
+      const file = await fileOf(orders.slice(12, 24));
       const live = await fileOf(orders.slice(0, 12));
       const open = async () => {
         const stores = memoryStores();

@@ -1,0 +1,58 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Segments } from '../../../api/board/data/answers.ts';
+import { getJson, type Product, startProduct } from '../product.ts';
+
+/** The product as a newcomer starts it, with a simulated shop, on a port that stays the same over restarts. */
+export interface Shop {
+  readonly origin: string;
+  readonly folder: string;
+  /** Kills it the hard way. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Customers of the simulated shop: enough for models within seconds, few enough to be quick. */
+const customers = 700;
+
+export async function openShop(folder: string): Promise<Shop> {
+  const port = await freePort();
+  let product: Product | undefined;
+  const shop: Shop = {
+    origin: `http://127.0.0.1:${port}`,
+    folder,
+    async start() {
+      product = startProduct(folder, ['--port', String(port), '--customers', String(customers)]);
+      await product.url();
+    },
+    async kill() {
+      product?.kill('SIGKILL');
+      await product?.ended;
+    },
+    async stop() {
+      await product?.stop();
+    },
+  };
+  await shop.start();
+  return shop;
+}
+
+/** Waits until the first models have put customers into segments. @throws Error after three minutes */
+export async function untilSegments(origin: string): Promise<Segments> {
+  for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(500)) {
+    const segments = await getJson<Segments>(`${origin}/v1/segments`);
+    if (segments.version !== null && segments.unassigned < segments.customers) return segments;
+  }
+  throw new Error('no models after three minutes');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || address === null) throw new Error('no free port');
+  return address.port;
+}
