@@ -29,6 +29,27 @@ export function describeHistory(bench: StoreBench): void {
       await bench.stores.purchases.putMany([]);
     });
 
+    test('all purchases are told as what they count, each once, under the segment put last', async () => {
+      const { purchases } = bench.stores;
+      const events = Array.from({ length: 30 }, (_, index) =>
+        purchase({ customerId: `c-${index % 7}`, eventId: `f-${index}`, eventHash: 2 ** 47 + index }),
+      );
+      await purchases.putMany(events.map((event) => ({ ...event, segment: 'New' })));
+      await purchases.putMany(events.map((event, at) => (at % 2 ? { ...event, segment: 'At Risk' } : event)));
+      const facts = await allPages((page) => purchases.scanFacts(page), 7);
+      const expected = events.map(({ customerId, eventHash, occurredAtMs, spendMicros, boughtMilli }, at) => ({
+        customerId,
+        atMs: occurredAtMs,
+        hash: eventHash,
+        spendMicros,
+        boughtMilli,
+        segment: at % 2 ? 'At Risk' : undefined,
+      }));
+      expect(facts.sort((a, b) => a.hash - b.hash)).toEqual(expected);
+      const [stored] = (await purchases.list('c-1', { limit: 1 })).items;
+      expect(stored?.segment).toBe('At Risk');
+    });
+
     test('an order of 10,000 usual lines is kept whole', async () => {
       const items = lines(10_000, (index) => `product-${index}`);
       await bench.stores.purchases.putMany([purchase({ items })]);
@@ -51,6 +72,19 @@ export function describeHistory(bench: StoreBench): void {
   });
 
   describe('migrations', () => {
+    test('all moves are told as what they count, each once', async () => {
+      const moves = Array.from({ length: 12 }, (_, index) =>
+        migration({ customerId: `c-${index % 3}`, ordinal: 1 + Math.floor(index / 3), id: `m-${index}` }),
+      );
+      await bench.stores.migrations.publish(moves);
+      const facts = await allPages((page) => bench.stores.migrations.scanFacts(page), 5);
+      expect(facts).toHaveLength(12);
+      for (const { customerId, ordinal, atMs, from, to, cause, spend365Micros } of moves) {
+        const fact = { customerId, ordinal, atMs, from, to, cause, spend365Micros };
+        expect(facts).toContainEqual(expect.objectContaining(fact));
+      }
+    });
+
     test('a move is published once, and comes back as it was', async () => {
       expect(await bench.stores.migrations.republish([migration()])).toBe(1);
       expect(await bench.stores.migrations.republish([migration(), migration({ ordinal: 2 })])).toBe(1);

@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { type PopulationSnapshot, takeSnapshot } from '../../operators/population/population-snapshot.ts';
+import { PopulationView } from '../../operators/population/population-view.ts';
+import type { SegmentForecast } from '../../operators/population/segment-forecast.ts';
+import { createRandom } from '../../pipeline/ingest/random.ts';
 import { consumptionModel, migration, noonMs, quarantined, segmentModel } from './records.ts';
 import { allPages, dayMs, type StoreBench } from './store-bench.ts';
 
@@ -182,6 +186,39 @@ export function describeHousekeeping(bench: StoreBench): void {
       await bench.stores.checkpoints.putCensus({ ...census, customers: 2 });
       await bench.stores.checkpoints.putCensus(census);
       expect(await bench.stores.checkpoints.census()).toEqual(census);
+    });
+
+    test('the population is the one counted last, however many items it takes', async () => {
+      const { checkpoints } = bench.stores;
+      expect(await checkpoints.population()).toBeUndefined();
+      const random = createRandom(7, 1);
+      // Figures that can't be deflated much, so that the larger one takes several items.
+      const snapshotOf = (flows: number, asOfMs: number): PopulationSnapshot => ({
+        ...takeSnapshot(new PopulationView(), asOfMs),
+        flows: Array.from({ length: flows }, (_, day) => [day, 3, 1, Math.floor(random.uniform() * 1e15)]),
+      });
+      for (const snapshot of [snapshotOf(3, 1), snapshotOf(100_000, 2), snapshotOf(5, 3)]) {
+        await checkpoints.putPopulation(snapshot);
+        expect(await checkpoints.population()).toEqual(JSON.parse(JSON.stringify(snapshot)));
+      }
+    });
+
+    test('forecasts are kept by their instants, oldest first; one made again takes its own place', async () => {
+      const { checkpoints } = bench.stores;
+      const forecast = (atMs: number, closedAtMs?: number): SegmentForecast => ({
+        atMs,
+        modelVersion: 'c-1',
+        closedAtMs,
+        segments: [],
+      });
+      await checkpoints.putForecast(forecast(noonMs));
+      await checkpoints.putForecast(forecast(noonMs - dayMs));
+      await checkpoints.putForecast(forecast(noonMs - dayMs, noonMs));
+      const stored = (await checkpoints.forecasts()).map(({ atMs, closedAtMs }) => [atMs, closedAtMs]);
+      expect(stored).toEqual([
+        [noonMs - dayMs, noonMs],
+        [noonMs, undefined],
+      ]);
     });
 
     test('a shard goes forward only, by number and not by letters, and its end stays', async () => {

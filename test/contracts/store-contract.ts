@@ -1,5 +1,6 @@
 import { beforeEach, describe } from 'vitest';
 import { describeAlerts } from './alert-contract.ts';
+import { describeAnswers } from './answer-contract.ts';
 import { describeBacktests } from './backtest-contract.ts';
 import { describeCustomers } from './customer-contract.ts';
 import { describeHistory } from './history-contract.ts';
@@ -34,6 +35,7 @@ export function describeStores(
     describeHousekeeping(bench);
     describeBacktests(bench);
     describeAlerts(bench);
+    describeAnswers(bench);
     describeTables(bench, gaps);
     describeUnits(bench, gaps);
   });

@@ -1,6 +1,6 @@
 import type { Outlook, Profile, PurchasePage, SegmentWithHistory } from '../data/customer-answers.ts';
 import { useResource } from '../data/use-resource.ts';
-import { day, distance } from '../format/dates.ts';
+import { day, distance, instantMs, msPerDay } from '../format/dates.ts';
 import { count, days, decimal, money, percent } from '../format/numbers.ts';
 import { Figure, Figures } from '../parts/figure.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -23,7 +23,7 @@ export function CustomerView({ id }: { readonly id: string }) {
   const of = (...parts: string[]) =>
     asked === undefined ? undefined : apiPath('customers', asked, ...parts);
   const profile = useResource<Profile>(of(), { everyMs: 20_000 });
-  const outlook = useResource<Outlook>(withDays(of('outlook')));
+  const outlook = useResource<Outlook>(profile.data && withDays(of('outlook'), profile.data));
   const standing = useResource<SegmentWithHistory>(of('segment'));
   const purchases = useResource<PurchasePage>(withLimit(of('purchases')));
   if (asked === undefined || profile.problem?.status === 404) {
@@ -72,11 +72,16 @@ function lately(recencyDays: number | null): string {
   return recencyDays !== null && recencyDays < 1 ? 'within a day' : `${days(recencyDays)} ago`;
 }
 
-const outlookDays = 180;
+/** How far ahead the outlook looks: half a year, or as far as the next change of segment and a little beyond. */
+const outlookDays = { least: 180, most: 700 };
 const outlookPoints = 60;
 
-function withDays(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : `${path}?days=${outlookDays}&points=${outlookPoints}`;
+function withDays(path: string | undefined, { asOf, segment }: Profile): string | undefined {
+  if (path === undefined) return undefined;
+  const changeMs = segment.nextChangeAt === null ? 0 : instantMs(segment.nextChangeAt) - instantMs(asOf);
+  const days = Math.ceil((1.15 * changeMs) / msPerDay);
+  const ahead = Math.min(outlookDays.most, Math.max(outlookDays.least, days));
+  return `${path}?days=${ahead}&points=${outlookPoints}`;
 }
 
 function withLimit(path: string | undefined): string | undefined {

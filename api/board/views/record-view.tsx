@@ -142,7 +142,12 @@ function Mend({ record, readable, reload }: MendProps) {
           >
             Send as mended
           </button>
-          <button type="button" class="button" disabled={send.busy} onClick={() => send.run(false)}>
+          <button
+            type="button"
+            class="button"
+            disabled={send.busy || record.truncated}
+            onClick={() => send.run(false)}
+          >
             Send as it came
           </button>
         </div>

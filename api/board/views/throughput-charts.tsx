@@ -36,6 +36,9 @@ export function ThroughputCharts({ state: { points } }: { readonly state: LiveSt
   );
 }
 
+/** The axis of a quiet pipeline does not shrink below this, so that one event looks like little. */
+const quietTop = 10;
+
 function throughput(palette: Palette, points: readonly LivePoint[]) {
   const last = points.at(-1)?.atMs ?? Date.now();
   return {
@@ -54,7 +57,11 @@ function throughput(palette: Palette, points: readonly LivePoint[]) {
       axisLabel: { formatter: (value: number) => clockTime(value).slice(0, 5) },
       splitNumber: 5,
     }),
-    yAxis: valueAxis(palette, 'events / s', { minInterval: 1, splitNumber: 3 }),
+    yAxis: valueAxis(palette, 'events / s', {
+      minInterval: 1,
+      splitNumber: 3,
+      max: ({ max }: { max: number }) => Math.max(quietTop, Math.ceil(max * 1.1)),
+    }),
     series: [
       {
         ...smoothless,

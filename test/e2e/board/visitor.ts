@@ -36,6 +36,8 @@ export async function welcome(
   // Running from source, functions carry calls of this helper that the page does not have.
   await context.addInitScript('globalThis.__name ??= (named) => named;');
   await context.addInitScript(witness);
+  // Machines that build and test at the same time are slow.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const heard: string[] = [];
   page.on('pageerror', (error) => heard.push(`uncaught: ${error.message}`));

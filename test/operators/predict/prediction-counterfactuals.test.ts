@@ -188,7 +188,9 @@ test('a purchase day more that lowers what is expected is told as such', () => {
     'Bought on 6 days. One purchase day more, say 2025-01-10, would have made the usual gap shorter and the silence since ' +
       'tell more: 1.20 purchase days would be expected within 90 days, fewer than the 1.30 now.',
   );
-  expect(describeChange({ ...change, becomes: 1.4 })).toContain('With one purchase day more, say 2025-01-10, 1.40');
+  expect(describeChange({ ...change, becomes: 1.4 })).toContain(
+    'With one purchase day more, say 2025-01-10, 1.40',
+  );
 });
 
 test('they are told in plain sentences with their figures', () => {

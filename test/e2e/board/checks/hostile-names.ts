@@ -38,7 +38,8 @@ export const hostileNames: BoardCheck = {
     );
     const accepted = await fetch(`${shop.origin}/v1/events`, {
       method: 'POST',
-      body: JSON.stringify({ events }),
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(events),
     });
     report.expect('the shop takes them in', accepted.ok, `${accepted.status} ${await accepted.text()}`);
 
@@ -50,7 +51,7 @@ export const hostileNames: BoardCheck = {
       await page.waitForFunction(
         async (resource) => (await fetch(resource)).ok,
         `/v1/customers/${encodeURIComponent(id)}`,
-        { polling: 500, timeout: 30_000 },
+        { polling: 500, timeout: 60_000 },
       );
       await page.getByLabel('Customer id', { exact: true }).fill(id);
       await page.keyboard.press('Enter');

@@ -1,5 +1,6 @@
-import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { readRunFile } from '../../../../pipeline/embedded/data-folder.ts';
+import { createAwsClients } from '../../../../sinks/aws-clients.ts';
 import type { BoardCheck } from '../board-context.ts';
 import { welcome } from '../visitor.ts';
 
@@ -9,15 +10,15 @@ const customerId = '<img src=x onerror="window.__injected=1">mended';
 async function put(folder: string, records: readonly Uint8Array[]): Promise<void> {
   const run = await readRunFile(folder);
   if (run?.streamName === undefined) throw new Error('the product does not run');
-  const kinesis = new KinesisClient({
-    endpoint: run.kinesisEndpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  const clients = createAwsClients({
+    endpoints: { kinesis: run.kinesisEndpoint, dynamo: run.dynamoEndpoint },
   });
   for (const Data of records) {
-    await kinesis.send(new PutRecordCommand({ StreamName: run.streamName, PartitionKey: 'any', Data }));
+    await clients.kinesis.send(
+      new PutRecordCommand({ StreamName: run.streamName, PartitionKey: 'any', Data }),
+    );
   }
-  kinesis.destroy();
+  clients.close();
 }
 
 export const quarantine: BoardCheck = {
@@ -45,7 +46,7 @@ export const quarantine: BoardCheck = {
     const { page } = visitor;
     await page.goto('/board/quarantine');
     const unknown = page.getByRole('link', { name: 'The currency has no rate.' });
-    await unknown.waitFor({ timeout: 30_000 }).catch(async () => {
+    await unknown.waitFor({ timeout: 60_000 }).catch(async () => {
       await page.reload();
       await unknown.waitFor();
     });
@@ -71,7 +72,7 @@ export const quarantine: BoardCheck = {
     const path = `/v1/customers/${encodeURIComponent(customerId)}`;
     const found = await page.waitForFunction(async (resource) => (await fetch(resource)).ok, path, {
       polling: 500,
-      timeout: 30_000,
+      timeout: 60_000,
     });
     report.expect('the mended event is taken in', await found.evaluate(Boolean));
     report.expectNone('the browser complains of nothing', await visitor.complaints());

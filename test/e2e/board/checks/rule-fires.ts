@@ -20,7 +20,7 @@ export const ruleFires: BoardCheck = {
     const to = page.getByRole('group', { name: 'To any of (none: all)' });
     for (const segment of ['Needs Attention', 'At Risk']) await to.getByLabel(segment).uncheck();
     await page.getByRole('button', { name: 'Test the rule' }).click();
-    await page.getByText('Would have fired').waitFor();
+    await page.locator('.sample').first().waitFor();
     report.expect('the dry run finds what was', (await page.locator('.sample').count()) > 0);
     await page.getByRole('button', { name: 'Add a target' }).click();
     await page.getByLabel('Address of target 2').fill('http://127.0.0.1:9/none-listens-here');
@@ -29,7 +29,7 @@ export const ruleFires: BoardCheck = {
     await secret.waitFor();
     report.expect('the webhook’s secret is shown', /^whsec_/.test((await secret.textContent()) ?? ''));
     await page.getByRole('button', { name: 'I have kept it' }).click();
-    await page.getByRole('link', { name: ruleName }).waitFor();
+    await page.getByRole('link', { name: ruleName, exact: true }).waitFor();
     report.expect('the rule’s name is text', (await page.locator('h2 b').count()) === 0);
 
     await page.getByRole('link', { name: 'Fired by rules' }).click();

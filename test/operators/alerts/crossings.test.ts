@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { crossings } from '../../../operators/alerts/crossings.ts';
+import type { RuleCondition } from '../../../operators/alerts/rule.ts';
+import { prepareOutlook } from '../../../operators/predict/purchase-outlook.ts';
+import { atDay, buyer, model, modelWith, weekly } from './customers.ts';
+
+type Timed = Exclude<RuleCondition, { kind: 'migration' }>;
+const alive: Timed = { kind: 'probability-alive', below: 0.5 };
+const due: Timed = { kind: 'replenishment-due' };
+
+const found = (when: Timed, record = weekly('c-1'), from = 0, to = 1_000) =>
+  crossings(when, record, { fromMs: atDay(from), toMs: atDay(to), modelFrom: model, modelTo: model });
+
+describe('probability alive', () => {
+  test('is found to the millisecond', () => {
+    const record = weekly('c-1');
+    const [occasion, ...others] = found(alive, record);
+    expect(others).toEqual([]);
+    const atMs = occasion?.atMs ?? 0;
+    const probability = (ms: number) => prepareOutlook(record.state, model, ms)?.probabilityAlive ?? 1;
+    expect(probability(atMs)).toBeLessThan(0.5);
+    expect(probability(atMs - 1)).toBeGreaterThanOrEqual(0.5);
+    expect(atMs).toBeGreaterThan(atDay(42));
+    expect(occasion).toMatchObject({
+      customerId: 'c-1',
+      valueMicros: 70_000_000,
+      detail: {
+        kind: 'probability-alive',
+        below: 0.5,
+        lastPurchaseAtMs: atDay(42),
+        modelVersion: model.version,
+      },
+    });
+  });
+
+  test('of stretches that follow each other one has it, wherever time is cut', () => {
+    const record = weekly('c-1');
+    const [whole] = found(alive, record);
+    const cut = fc.uniqueArray(fc.double({ min: 1, max: 999, noNaN: true }), { maxLength: 8 });
+    fc.assert(
+      fc.property(cut, (cuts) => {
+        const edges = [0, ...cuts.sort((a, b) => a - b), 1_000].map((day) => Math.round(atDay(day)));
+        const pieces = edges
+          .slice(1)
+          .flatMap((toMs, index) =>
+            crossings(alive, record, { fromMs: edges[index] ?? 0, toMs, modelFrom: model, modelTo: model }),
+          );
+        expect(pieces).toEqual([whole]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('a silence has one cause, the next silence another', () => {
+    const [first] = found(alive, weekly('c-1'), 0, 1_000);
+    const [again] = found({ ...alive, below: 0.4 }, weekly('c-1'), 0, 1_000);
+    const [later] = found(alive, buyer('c-1', [0, 7, 14, 21, 28, 35, 42, 49]), 0, 1_000);
+    expect(again?.cause).toBe(first?.cause);
+    expect(later?.cause).not.toBe(first?.cause);
+  });
+
+  test('is not found where there is none: too early, too late, too little spent, or never bought', () => {
+    expect(found(alive, weekly('c-1'), 0, 43)).toEqual([]);
+    expect(found(alive, weekly('c-1'), 900, 1_000)).toEqual([]);
+    expect(found(alive, weekly('c-1'), 50, 50)).toEqual([]);
+    expect(found({ ...alive, minValueMicros: 70_000_000 })).toHaveLength(1);
+    expect(found({ ...alive, minValueMicros: 70_000_001 })).toEqual([]);
+    expect(found(alive, { ...weekly('c-1'), state: { ...weekly('c-1').state, entries: [] } })).toHaveLength(
+      1,
+    );
+  });
+
+  test('a new model that puts a customer below the line by itself does so once, at the beginning', () => {
+    const record = weekly('c-1');
+    const stricter = modelWith('strict', 5);
+    const span = (from: number, to: number) => ({ fromMs: atDay(from), toMs: atDay(to) });
+    const [atFirst] = found(alive, record);
+    const day = ((atFirst?.atMs ?? 0) - atDay(0)) / 86_400_000 - 1;
+    const changed = { ...span(day, day + 0.5), modelFrom: model, modelTo: stricter };
+    const [occasion] = crossings(alive, record, changed);
+    expect(occasion?.atMs).toBe(Math.round(atDay(day)) + 1);
+    expect(
+      crossings(alive, record, { ...span(day + 0.5, 900), modelFrom: stricter, modelTo: stricter }),
+    ).toEqual([]);
+  });
+});
+
+describe('replenishment', () => {
+  test('is due a usual gap after the product was last bought', () => {
+    const [occasion] = found(due);
+    expect(occasion).toMatchObject({
+      detail: {
+        productId: 'tea',
+        category: 'drinks',
+        purchases: 7,
+        lastAtMs: atDay(42),
+        expectedQuantityMilli: 1_000,
+      },
+    });
+    const detail = occasion?.detail;
+    const gapDays = detail?.kind === 'replenishment-due' ? detail.usualGapDays : Number.NaN;
+    expect(occasion?.atMs).toBe(Math.round(atDay(42 + gapDays)));
+    expect(gapDays).toBeGreaterThan(4);
+    expect(gapDays).toBeLessThan(20);
+  });
+
+  test('lies in one of the stretches that follow each other', () => {
+    const [whole] = found(due);
+    const days = [0, 43, 46, 48, 49, 50, 52, 55, 60, 80, 1_000];
+    const pieces = days.slice(1).flatMap((to, index) => found(due, weekly('c-1'), days[index], to));
+    expect(pieces).toEqual([whole]);
+    const at = ((whole?.atMs ?? 0) - atDay(0)) / 86_400_000;
+    expect(found(due, weekly('c-1'), at, 1_000)).toEqual([]);
+    expect(found(due, weekly('c-1'), 0, at)).toHaveLength(1);
+  });
+
+  test('is for the products, categories and numbers of purchases asked for', () => {
+    const isDue = (
+      when: Omit<Extract<Timed, { kind: 'replenishment-due' }>, 'kind'>,
+      record = weekly('c-1'),
+    ) => found({ kind: 'replenishment-due', ...when }, record).length;
+    expect(isDue({ products: ['tea', 'mug'] })).toBe(1);
+    expect(isDue({ products: ['mug'] })).toBe(0);
+    expect(isDue({ categories: ['drinks'] })).toBe(1);
+    expect(isDue({ categories: ['food'] })).toBe(0);
+    expect(isDue({ minPurchases: 7 })).toBe(1);
+    expect(isDue({ minPurchases: 8 })).toBe(0);
+    expect(isDue({}, buyer('c-1', [0]))).toBe(0);
+    expect(isDue({}, buyer('c-1', [0, 9]))).toBe(1);
+  });
+});
