@@ -138,7 +138,8 @@ export const problemKinds = {
   'record-rejected': {
     status: 422,
     title: 'The record would be quarantined again',
-    meaning: 'It breaks the rule that `reason` names, so it was not put on the stream. Mend it and send it in the body.',
+    meaning:
+      'It breaks the rule that `reason` names, so it was not put on the stream. Mend it and send it in the body.',
   },
   internal: {
     status: 500,

@@ -58,11 +58,7 @@ function events(metrics: PipelineMetrics): GraphWidget[] {
 function writing(metrics: PipelineMetrics): GraphWidget[] {
   return [
     graph('Moves and timers', metrics.written('Migrations', 'TimersFired', 'ModelsFitted'), 'a minute'),
-    graph(
-      'Rule alerts',
-      metrics.written('AlertsFired', 'AlertsDelivered', 'AlertsGivenUp'),
-      'a minute',
-    ),
+    graph('Rule alerts', metrics.written('AlertsFired', 'AlertsDelivered', 'AlertsGivenUp'), 'a minute'),
     graph('Timers late by', [metrics.own('TimerLagMs', Stats.MAXIMUM)], 'ms'),
     graph('Writing', metrics.written('CustomersWritten', 'WriteUnits', 'WriteConflicts'), 'a minute'),
   ];

@@ -108,6 +108,7 @@ export const functionDefinitions: Readonly<Record<FunctionName, FunctionDefiniti
     timeoutSeconds: 900,
     tables: {
       customers: [...writeCustomers, 'Scan'],
+      purchases: ['BatchGetItem', 'Scan'],
       migrations: [...publishMoves, 'Scan'],
       models: [...readModels, 'PutItem'],
       quarantine: ['Scan'],

@@ -53,9 +53,10 @@ export async function* followEvents(
       }
       if (response.ok && response.body !== null) {
         failures = 0;
-        for await (const message of messagesOf(response.body, (ms) => {
+        const onRetry = (ms: number) => {
           retryMs = ms;
-        })) {
+        };
+        for await (const message of messagesOf(response.body, onRetry, signal)) {
           after = message.id ?? after;
           yield { id: message.id, event: message.event ?? 'message', data: JSON.parse(message.data) };
         }
@@ -76,11 +77,16 @@ export async function* followEvents(
 async function* messagesOf(
   body: ReadableStream<Uint8Array>,
   onRetry: (ms: number) => void,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<EventSourceMessage> {
   const reader = body
     .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
     .pipeThrough(new EventSourceParserStream({ onRetry }))
     .getReader();
+  // What waits for the next event must hear of it, too.
+  const stop = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', stop, { once: true });
+  if (isAborted(signal)) stop();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -89,6 +95,7 @@ async function* messagesOf(
     }
   } finally {
     // Whoever stops listening closes the connection, too.
+    signal?.removeEventListener('abort', stop);
     await reader.cancel().catch(() => {});
   }
 }

@@ -5633,6 +5633,11 @@ export interface components {
     /** @description A move between segments; each list left out allows all. */
     MigrationWhen: {
       causes?: components['schemas']['MigrationCause'][];
+      /**
+       * @example [
+       *       "loyal"
+       *     ]
+       */
       from?: (
         | 'champions'
         | 'loyal'
@@ -5653,6 +5658,11 @@ export interface components {
        * @example 500
        */
       minValue?: number;
+      /**
+       * @example [
+       *       "at-risk"
+       *     ]
+       */
       to?: (
         | 'champions'
         | 'loyal'
@@ -6732,7 +6742,7 @@ export interface components {
     RuleTestRequest: {
       /**
        * Format: date-time
-       * @example 2011-12-09T12:50:00Z
+       * @example 2011-09-09T00:00:00Z
        */
       from?: string;
       /**

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { problemKinds } from '../problems.ts';
+import { curlExample } from './curl-example.ts';
 import type { OpenApiDocument } from './open-api.ts';
 import { type Html, page } from './page.ts';
 import { type SchemaNode, type Schemas, schemaExample } from './schema-example.ts';
@@ -46,8 +47,9 @@ export function docsPage(document: OpenApiDocument): Html {
     html`<h1>${document.info.title} API</h1>
 <p>${document.info.description}</p>
 <p class="soft">Machine-readable: <a href="/openapi.json">/openapi.json</a>. Money is in the reporting currency, instants
-are ISO 8601 in UTC, what is missing is null with a reason beside it. Answers about customers have an ETag;
-X-Request-Id comes back with every answer.</p>
+are ISO 8601 in UTC, what is missing is null with a reason beside it. JSON answers to reads have an ETag; X-Request-Id
+comes back with every answer, RateLimit with all but those for operators. Send a key as X-Api-Key or a token as
+Authorization: Bearer; a process on loopback without keys asks for neither.</p>
 <nav><ul>${entries.map(
       (entry) => html`<li><a href="#${entry.anchor}"><code>${entry.method} ${entry.path}</code></a></li>`,
     )}</ul></nav>
@@ -85,6 +87,7 @@ function operationSection(entry: Entry, schemas: Schemas): Html {
 <h3><span class="method">${entry.method}</span> <code>${entry.path}</code></h3>
 <p>${entry.summary}</p>
 ${entry.description === undefined ? '' : html`<p class="soft">${entry.description}</p>`}
+<pre>${curlExample(entry, schemas)}</pre>
 ${parameterTable(entry.parameters ?? [], schemas)}
 ${Object.entries(entry.requestBody?.content ?? {}).map(([type, { schema }]) => example(`Body, ${type}`, schema, schemas))}
 ${Object.entries(entry.responses ?? {}).map(([status, response]) => answer(status, response, schemas))}

@@ -26,8 +26,8 @@ const Names = z.array(z.string().min(1).max(256)).min(1).max(listMax);
 const MigrationWhen = z
   .strictObject({
     kind: z.literal('migration'),
-    from: Slugs.optional(),
-    to: Slugs.optional(),
+    from: Slugs.optional().openapi({ example: ['loyal'] }),
+    to: Slugs.optional().openapi({ example: ['at-risk'] }),
     causes: z.array(MigrationCauseName).min(1).max(3).optional(),
     minValue: MinValue.optional(),
   })
@@ -186,7 +186,11 @@ export const RotatedSecrets = z.object({ webhookSecrets: z.array(WebhookSecret) 
 export const RuleTestRequest = z
   .strictObject({
     when: RuleWhen,
-    from: RequestedInstant.optional().openapi({ type: 'string', format: 'date-time' }),
+    from: RequestedInstant.optional().openapi({
+      type: 'string',
+      format: 'date-time',
+      example: '2011-09-09T00:00:00Z',
+    }),
     to: RequestedInstant.optional().openapi({ type: 'string', format: 'date-time' }),
   })
   .openapi('RuleTestRequest');

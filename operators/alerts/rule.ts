@@ -2,7 +2,6 @@ import type { MigrationCause, SegmentName } from '../segments/segment-model.ts';
 
 /** What a rule watches for: a move between segments as it is published, or an instant that a silent customer reaches. */
 export type RuleCondition = MigrationCondition | AliveCondition | ReplenishmentCondition;
-export type RuleKind = RuleCondition['kind'];
 
 /** A move between segments. Each list narrows it; one left out allows all. */
 export interface MigrationCondition {

@@ -1,4 +1,4 @@
-import { msPerDay, utcDay } from '../state/customer-state.ts';
+import { utcDay } from '../state/customer-state.ts';
 import { PeriodCells } from './period-cells.ts';
 import type { PurchaseFact } from './population-facts.ts';
 import { segmentIndex } from './segment-index.ts';
@@ -128,9 +128,7 @@ export class PurchaseLedger {
     cells: PeriodCells,
     period: number,
   ): readonly [number, number, number] {
-    const [from, start, end, until] = [-1, 0, 1, 2].map(
-      (step) => cells.firstDayOf(period + step) * msPerDay,
-    ) as [number, number, number, number];
+    const [from, start, end, until] = cells.boundsOf(period);
     let before = 0;
     let own = 0;
     let after = 0;

@@ -176,7 +176,9 @@ describe('the customers of a segment', () => {
     expect(byRisk).toEqual([...byRisk].sort((a, b) => b - a));
     expect(await ids('minSpend=80')).toEqual(['a', 'b', 'c']);
     const alive = (await list('')).items.map(({ probabilityAlive }) => probabilityAlive ?? 0);
-    expect((await ids(`maxProbabilityAlive=${(Math.min(...alive) + 1e-6).toFixed(6)}`)).length).toBeGreaterThanOrEqual(1);
+    expect(
+      (await ids(`maxProbabilityAlive=${(Math.min(...alive) + 1e-6).toFixed(6)}`)).length,
+    ).toBeGreaterThanOrEqual(1);
     expect(await ids('maxProbabilityAlive=0')).toEqual([]);
   });
 

@@ -120,7 +120,7 @@ describe('the population that a process keeps', () => {
         const { live, rebuilt } = await bothViews(running, stores);
         expect(live).toEqual(rebuilt);
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });

@@ -1,11 +1,12 @@
 import { none } from './numbers.ts';
 
-const three = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const three = new Intl.NumberFormat('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** A score to three significant digits; whole from 1,000 on. */
 export function score(value: number | null | undefined): string {
   if (value === null || value === undefined) return none;
+  if (Math.abs(value) < 0.0005) return '0';
   return Math.abs(value) >= 1_000 ? whole.format(value) : three.format(value).replace('-', '−');
 }
 

@@ -33,7 +33,7 @@ export function BacktestParts({ backtests }: { readonly backtests: readonly Back
     <>
       <Card
         title="Backtest"
-        note={`${backtest.input}: fitted to what came before ${day(backtest.cut)}, scored on the ${backtest.horizonDays} days after. ${count(backtest.customers)} customers, ${count(backtest.buyers)} of them bought. ${backtest.model.purchases}`}
+        note={`${backtest.input}: fitted to what came before ${day(backtest.cut)}, scored on the ${backtest.horizonDays} days after. ${count(backtest.customers)} customers, ${count(backtest.buyers)} of them bought. Model of purchases: ${backtest.model.purchases}.`}
         actions={
           choices.length > 1 && (
             <ChoiceSwitch label="Backtest" choices={choices} value={backtest.id} onChange={setChosen} />
@@ -60,6 +60,11 @@ export function BacktestParts({ backtests }: { readonly backtests: readonly Back
 
 function Scores({ backtest }: { readonly backtest: Backtest }) {
   const spend = new Map(backtest.spend?.map((row) => [row.predictor, row]));
+  const leastSpend = Math.min(
+    ...[...spend.values()].map(
+      ({ rootMeanSquaredError }) => rootMeanSquaredError ?? Number.POSITIVE_INFINITY,
+    ),
+  );
   const best = (of: (row: PurchaseScores) => number | null, most = false) => {
     const values = backtest.purchases.map(of).filter((value) => value !== null);
     return most ? Math.max(...values) : Math.min(...values);
@@ -86,7 +91,10 @@ function Scores({ backtest }: { readonly backtest: Backtest }) {
         {
           head: `RMSE of spend, ${backtest.currency}`,
           number: true,
-          cell: ({ predictor }) => score(spend.get(predictor)?.rootMeanSquaredError),
+          cell: ({ predictor }) => {
+            const error = spend.get(predictor)?.rootMeanSquaredError;
+            return <span class={error === leastSpend ? 'strong good' : ''}>{score(error)}</span>;
+          },
         },
       ]}
     />

@@ -47,6 +47,7 @@ function points(palette: Palette, bins: readonly CalibrationBin[]) {
   );
   const share = {
     min: 0,
+    interval: top > 0.5 ? 0.2 : 0.1,
     max: top,
     axisLabel: { formatter: (value: number) => String(Math.round(value * 100)) },
   };

@@ -65,7 +65,8 @@ function lines(palette: Palette, rows: readonly PeriodRow[], names: readonly str
     xAxis: baseAxis(palette, { type: 'category', boundaryGap: false, data: rows.map(({ label }) => label) }),
     yAxis: valueAxis(palette, '% of buyers', {
       min: 0,
-      max: ({ max }: { max: number }) => Math.min(1, Math.ceil(max * 10) / 10),
+      max: ({ max }: { max: number }) => Math.min(1, Math.ceil(max * 5) / 5),
+      interval: 0.2,
       axisLabel: { formatter: (value: number) => String(Math.round(value * 100)) },
     }),
     series: names.map((name) => ({

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 interface AxeResults {
@@ -9,15 +9,13 @@ interface AxeResults {
   }[];
 }
 
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
 /** Violations of WCAG 2.2 A and AA, and of good practice, that weigh serious or critical; one line each. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   // Evaluated by the debugger, so the page's policy stays as it is.
-  await page.evaluate(await axeSource());
+  await page.evaluate(axe.source);
   const { violations } = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(root: Document): Promise<AxeResults> } };
-    return axe.run(document);
+    const { axe: injected } = window as unknown as { axe: { run(root: Document): Promise<AxeResults> } };
+    return injected.run(document);
   });
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -25,14 +23,4 @@ export async function seriousViolations(page: Page): Promise<string[]> {
       const [first] = nodes;
       return `${id}, ${nodes.length} times: ${first?.html.slice(0, 160)} ${first?.failureSummary?.replace(/\s+/g, ' ').slice(0, 240) ?? ''}`;
     });
-}
-
-let source: string | undefined;
-
-async function axeSource(): Promise<string> {
-  if (source === undefined) {
-    const { readFile } = await import('node:fs/promises');
-    source = await readFile(axePath, 'utf8');
-  }
-  return source;
 }

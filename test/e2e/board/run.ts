@@ -35,7 +35,7 @@ ${checks.map(({ name, promise }) => `  ${name.padEnd(14)} ${promise}`).join('\n'
   E2E_WORK=DIR keeps the data folders there`;
 
 /** The whole suite is given up after this long. */
-const secondsMax = 900;
+const secondsMax = 1_800;
 
 async function main(names: readonly string[]): Promise<number> {
   if (names.some((name) => !checks.some((check) => check.name === name))) {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Segments } from '../../../api/board/data/answers.ts';
-import { getJson, type Product, startProduct } from '../product.ts';
+import { type Product, startProduct } from '../product.ts';
 
 /** The product as a newcomer starts it, with a simulated shop, on a port that stays the same over restarts. */
 export interface Shop {
@@ -40,12 +40,29 @@ export async function openShop(folder: string): Promise<Shop> {
 }
 
 /** Waits until the first models have put customers into segments. @throws Error after three minutes */
-export async function untilSegments(origin: string): Promise<Segments> {
+export function untilSegments(origin: string): Promise<Segments> {
+  return untilAnswer<Segments>(
+    `${origin}/v1/segments`,
+    ({ version, unassigned, customers: all }) => version !== null && unassigned < all,
+  );
+}
+
+/** Waits until an answer is as it should be. @throws Error after three minutes, with the last one */
+export async function untilAnswer<T>(url: string, isReady: (answer: T) => boolean): Promise<T> {
+  let last = '';
   for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(500)) {
-    const segments = await getJson<Segments>(`${origin}/v1/segments`);
-    if (segments.version !== null && segments.unassigned < segments.customers) return segments;
+    try {
+      const response = await fetch(url);
+      last = await response.text();
+      if (!response.ok) continue;
+    } catch (error) {
+      last = String(error);
+      continue;
+    }
+    const answer = JSON.parse(last) as T;
+    if (isReady(answer)) return answer;
   }
-  throw new Error('no models after three minutes');
+  throw new Error(`${url} is not as expected after three minutes: ${last.slice(0, 300)}`);
 }
 
 async function freePort(): Promise<number> {

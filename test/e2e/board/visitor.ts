@@ -37,7 +37,7 @@ export async function welcome(
   await context.addInitScript('globalThis.__name ??= (named) => named;');
   await context.addInitScript(witness);
   // Machines that build and test at the same time are slow.
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const heard: string[] = [];
   page.on('pageerror', (error) => heard.push(`uncaught: ${error.message}`));

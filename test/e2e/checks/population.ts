@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from '@hono/zod-openapi';
+import { figure } from '../../../api/present/amounts.ts';
 import type { FlowsAnswer, PerformanceAnswer, SegmentsAnswer } from '../../../api/schemas/segments.ts';
 import { microsPerUnit } from '../../../operators/event/money.ts';
 import {
@@ -288,13 +289,13 @@ function performanceDifferences(
       const sum = sums.get(`${period} ${key}`);
       const buyers = [...(buyersOf.get(period) ?? [])].filter(([, under]) => under.has(key));
       const again = buyers.filter(([customerId]) => buyersOf.get(period + 1)?.has(customerId));
-      const retained = isNextOver && buyers.length > 0 ? again.length / buyers.length : null;
-      const expected = [sum?.orders ?? 0, sum?.micros ?? 0, buyers.length, retained?.toFixed(5)];
+      const retained = isNextOver && buyers.length > 0 ? figure(again.length / buyers.length) : null;
+      const expected = [sum?.orders ?? 0, sum?.micros ?? 0, buyers.length, retained];
       const found = [
         told?.orders,
         Math.round((told?.revenue ?? 0) * microsPerUnit),
         told?.buyers,
-        told?.retained?.toFixed(5),
+        told?.retained,
       ];
       return JSON.stringify(found) === JSON.stringify(expected)
         ? []

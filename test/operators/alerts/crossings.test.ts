@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crossings } from '../../../operators/alerts/crossings.ts';
 import type { RuleCondition } from '../../../operators/alerts/rule.ts';
+import { newCustomer } from '../../../operators/customer-record.ts';
 import { prepareOutlook } from '../../../operators/predict/purchase-outlook.ts';
 import { atDay, buyer, model, modelWith, weekly } from './customers.ts';
 
@@ -66,9 +67,7 @@ describe('probability alive', () => {
     expect(found(alive, weekly('c-1'), 50, 50)).toEqual([]);
     expect(found({ ...alive, minValueMicros: 70_000_000 })).toHaveLength(1);
     expect(found({ ...alive, minValueMicros: 70_000_001 })).toEqual([]);
-    expect(found(alive, { ...weekly('c-1'), state: { ...weekly('c-1').state, entries: [] } })).toHaveLength(
-      1,
-    );
+    expect(found(alive, newCustomer('c-1'))).toEqual([]);
   });
 
   test('a new model that puts a customer below the line by itself does so once, at the beginning', () => {

@@ -84,7 +84,7 @@ describe('a forecast', () => {
     const { checkpoints } = memoryStores();
     const population = openPopulation();
     watchForecasts(population, atMs, true);
-    tellCustomer(population, 'a', 'At Risk', [-5, 2, 2.1, 9, 28, 28.001]);
+    tellCustomer(population, 'a', 'At Risk', [-5, 2.2, 2.5, 9, 28, 28.001]);
     tellCustomer(population, 'b', 'At Risk', [-5]);
     // Moved there only afterwards, from Loyal by way of New.
     const moves = [
@@ -108,7 +108,11 @@ describe('a forecast', () => {
       actualPurchases: 3,
       actualSpendMicros: 40_000_000,
     });
-    expect(figuresOf(closed, 'At Risk')).toMatchObject({ customers: 1, actualPurchases: 0, actualSpendMicros: 0 });
+    expect(figuresOf(closed, 'At Risk')).toMatchObject({
+      customers: 1,
+      actualPurchases: 0,
+      actualSpendMicros: 0,
+    });
     expect(next).toMatchObject({ atMs: day(28), closedAtMs: undefined });
     expect(figuresOf(next, 'At Risk')?.customers).toBe(2);
   });

@@ -1,4 +1,5 @@
 import type { BoardCheck } from '../board-context.ts';
+import { untilAnswer } from '../shop.ts';
 import { welcome } from '../visitor.ts';
 
 /** Ids that mean something to HTML, to addresses, or to the drawing of text. */
@@ -47,12 +48,8 @@ export const hostileNames: BoardCheck = {
     const { page } = visitor;
     const odd: string[] = [];
     for (const id of ids) {
+      await untilAnswer(`${shop.origin}/v1/customers/${encodeURIComponent(id)}`, () => true);
       await page.goto('/board/customers');
-      await page.waitForFunction(
-        async (resource) => (await fetch(resource)).ok,
-        `/v1/customers/${encodeURIComponent(id)}`,
-        { polling: 500, timeout: 60_000 },
-      );
       await page.getByLabel('Customer id', { exact: true }).fill(id);
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Products due' }).waitFor();

@@ -24,7 +24,7 @@ export const newcomer: BoardCheck = {
     await page.locator('.topbar .pill[data-kind="open"]').waitFor();
     await untilSegments(shop.origin);
     const arrived = page.locator('.feed li.arriving[data-feed-key]').first();
-    await arrived.waitFor({ timeout: 60_000 });
+    await arrived.waitFor({ timeout: 180_000 });
     report.expect('a move arrives while the page is open', true);
 
     const odd: string[] = [];

@@ -1,7 +1,9 @@
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import type { PageOf } from '../../../../api/board/data/answers.ts';
 import { readRunFile } from '../../../../pipeline/embedded/data-folder.ts';
 import { createAwsClients } from '../../../../sinks/aws-clients.ts';
 import type { BoardCheck } from '../board-context.ts';
+import { untilAnswer } from '../shop.ts';
 import { welcome } from '../visitor.ts';
 
 const customerId = '<img src=x onerror="window.__injected=1">mended';
@@ -42,14 +44,12 @@ export const quarantine: BoardCheck = {
       Uint8Array.of(0xff, 0xfe, 0x3c, 0x62, 0x3e),
     ]);
 
+    await untilAnswer<PageOf<unknown>>(`${shop.origin}/v1/quarantine`, ({ items }) => items.length >= 2);
     const visitor = await welcome(browser, shop);
     const { page } = visitor;
     await page.goto('/board/quarantine');
     const unknown = page.getByRole('link', { name: 'The currency has no rate.' });
-    await unknown.waitFor({ timeout: 60_000 }).catch(async () => {
-      await page.reload();
-      await unknown.waitFor();
-    });
+    await unknown.waitFor();
     await page.getByRole('link', { name: 'The bytes are no UTF-8 text.' }).click();
     await page.locator('pre.bytes').waitFor();
     const bytes = (await page.locator('pre.bytes').textContent()) ?? '';
@@ -69,12 +69,8 @@ export const quarantine: BoardCheck = {
     await event.fill(shown.replace('"XYZ"', '"GBP"'));
     await page.getByRole('button', { name: 'Send as mended' }).click();
     await page.getByText('On its way').waitFor();
-    const path = `/v1/customers/${encodeURIComponent(customerId)}`;
-    const found = await page.waitForFunction(async (resource) => (await fetch(resource)).ok, path, {
-      polling: 500,
-      timeout: 60_000,
-    });
-    report.expect('the mended event is taken in', await found.evaluate(Boolean));
+    await untilAnswer(`${shop.origin}/v1/customers/${encodeURIComponent(customerId)}`, () => true);
+    report.expect('the mended event is taken in', true);
     report.expectNone('the browser complains of nothing', await visitor.complaints());
     await visitor.close();
   },

@@ -34,13 +34,13 @@ export const ruleFires: BoardCheck = {
 
     await page.getByRole('link', { name: 'Fired by rules' }).click();
     const fired = page.locator('[data-alert-id]').first();
-    await fired.waitFor({ timeout: 60_000 });
+    await fired.waitFor({ timeout: 180_000 });
     report.expect('the rule fires', (await fired.getByText(ruleName).count()) === 1);
     const before = await page.locator('[data-alert-id]').count();
     await page.waitForFunction(
       (count) => document.querySelectorAll('[data-alert-id]').length > count,
       before,
-      { timeout: 60_000 },
+      { timeout: 180_000 },
     );
     report.expect('and fires again in sight', true);
     await page.getByText('webhook').first().waitFor();

@@ -29,7 +29,7 @@ export const serverKilled: BoardCheck = {
         words,
       );
       await shop.start();
-      await page.locator('.topbar .pill[data-kind="open"]').waitFor({ timeout: 60_000 });
+      await page.locator('.topbar .pill[data-kind="open"]').waitFor({ timeout: 180_000 });
       report.expect(`kill ${kill}: it is live again by itself`, true);
     }
     await untilStreamed(page, (await streamedIds(page)).length + movesEach);
@@ -67,7 +67,7 @@ async function untilStreamed(page: Page, count: number): Promise<void> {
   await page.waitForFunction(
     (least) => (window as unknown as { __streamed: string[] }).__streamed.length >= least,
     count,
-    { timeout: 90_000 },
+    { timeout: 180_000 },
   );
 }
 

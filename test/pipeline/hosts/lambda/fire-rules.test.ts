@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ruleFirer } from '../../../../pipeline/hosts/lambda/fire-rules.ts';
+import { migration } from '../../../contracts/records.ts';
+import { AlertBench } from '../../../fixtures/alert-bench.ts';
+import { invocation, testWarmStart } from '../../../fixtures/event-source-warm-start.ts';
+import { faultyStores } from '../../../fixtures/faulty-stores.ts';
+import { atDay, model, weekly } from '../../../operators/alerts/customers.ts';
+import { alertRule } from '../../../operators/alerts/rules.ts';
+
+let bench: AlertBench;
+
+beforeEach(() => {
+  bench = new AlertBench();
+});
+
+const run = (stores = bench.stores) => {
+  const warm = testWarmStart(stores, { nowMs: () => bench.nowMs });
+  return { warm, result: ruleFirer(warm, bench.sinks)({}, invocation()) };
+};
+
+describe('fire-rules', () => {
+  test('fires, delivers and counts both', async () => {
+    await bench.stores.alerts.putRule(alertRule({ activeFromMs: bench.nowMs }));
+    bench.nowMs += 1;
+    await bench.stores.migrations.publish([1, 2, 3].map((ordinal) => migration({ ordinal })));
+    const { warm, result } = run();
+    expect(await result).toEqual({ fired: 3, delivered: 3, finished: true });
+    expect(bench.sent).toHaveLength(3);
+    expect(warm.recorded.totals.get('AlertsFired')).toBe(3);
+    expect(warm.recorded.totals.get('AlertsDelivered')).toBe(3);
+    expect(warm.recorded.totals.get('AlertsGivenUp')).toBe(0);
+  });
+
+  test('serves more rules than it does at once', async () => {
+    for (let index = 0; index < 60; index += 1) {
+      await bench.stores.alerts.putRule(alertRule({ id: `r${index}`, activeFromMs: bench.nowMs }));
+    }
+    bench.nowMs += 1;
+    await bench.stores.migrations.publish([migration()]);
+    expect(await run().result).toMatchObject({ fired: 60, delivered: 60 });
+  });
+
+  test('looks through the customers once an hour', async () => {
+    await bench.stores.models.put('consumption', model);
+    await bench.stores.models.activate('consumption', model.version);
+    await bench.stores.customers.put(weekly('c-1'));
+    const when = { kind: 'probability-alive', below: 0.5 } as const;
+    bench.nowMs = atDay(43);
+    await bench.stores.alerts.putRule(
+      alertRule({ when, activeFromMs: bench.nowMs, activeFromClockMs: bench.nowMs }),
+    );
+    const scans = async () => {
+      const watched = faultyStores(bench.stores, () => undefined);
+      await run(watched.stores).result;
+      return watched.calls.filter((name) => name === 'customers.scan').length;
+    };
+    expect(await scans()).toBe(0);
+    bench.nowMs += 1;
+    expect(await scans()).toBe(1);
+    bench.nowMs += 3_599_999;
+    expect(await scans()).toBe(0);
+    bench.nowMs = atDay(400);
+    expect(await run().result).toMatchObject({ fired: 1 });
+  });
+
+  test('a table that is down fails the run, which tells what it did', async () => {
+    await bench.stores.alerts.putRule(alertRule({ activeFromMs: bench.nowMs }));
+    const broken = faultyStores(bench.stores, ({ name }) =>
+      name === 'migrations.feedAfter' ? 'lost' : undefined,
+    );
+    const { warm, result } = run(broken.stores);
+    await expect(result).rejects.toMatchObject({ code: 'outage' });
+    expect(warm.recorded.totals.get('AlertsFired')).toBe(0);
+  });
+});
