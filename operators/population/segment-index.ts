@@ -18,8 +18,3 @@ const indexes: ReadonlyMap<string | undefined, number> = new Map(
 export function segmentIndex(segment: SegmentName | undefined): number {
   return indexes.get(segment) ?? unassignedIndex;
 }
-
-/** One value a segment, in the order of `segmentKeys`, by name. */
-export function bySegment<T>(valueAt: (index: number) => T): Record<SegmentKey, T> {
-  return Object.fromEntries(segmentKeys.map((key, index) => [key, valueAt(index)])) as Record<SegmentKey, T>;
-}

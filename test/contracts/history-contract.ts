@@ -37,14 +37,16 @@ export function describeHistory(bench: StoreBench): void {
       await purchases.putMany(events.map((event) => ({ ...event, segment: 'New' })));
       await purchases.putMany(events.map((event, at) => (at % 2 ? { ...event, segment: 'At Risk' } : event)));
       const facts = await allPages((page) => purchases.scanFacts(page), 7);
-      const expected = events.map(({ customerId, eventHash, occurredAtMs, spendMicros, boughtMilli }, at) => ({
-        customerId,
-        atMs: occurredAtMs,
-        hash: eventHash,
-        spendMicros,
-        boughtMilli,
-        segment: at % 2 ? 'At Risk' : undefined,
-      }));
+      const expected = events.map(
+        ({ customerId, eventHash, occurredAtMs, spendMicros, boughtMilli }, at) => ({
+          customerId,
+          atMs: occurredAtMs,
+          hash: eventHash,
+          spendMicros,
+          boughtMilli,
+          segment: at % 2 ? 'At Risk' : undefined,
+        }),
+      );
       expect(facts.sort((a, b) => a.hash - b.hash)).toEqual(expected);
       const [stored] = (await purchases.list('c-1', { limit: 1 })).items;
       expect(stored?.segment).toBe('At Risk');

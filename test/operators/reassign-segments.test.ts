@@ -54,9 +54,26 @@ describe('reassignSegmentsStep', () => {
     expect(standing?.migrations).toBe(migrations.length);
   });
 
+  test('tells the segment held right before each event, however the events are batched', () => {
+    const events = [dear(0), dear(150), dear(151, 900)];
+    const { held, migrations } = reassignSegmentsStep(updateOf(events), models);
+    const byMoves = events.map(({ occurredAtMs }, index) => {
+      const before = migrations.filter(
+        ({ atMs, cause }) => atMs < occurredAtMs || (atMs === occurredAtMs && cause === 'time'),
+      );
+      return index === 0 ? undefined : (before.at(-1)?.to ?? 'New');
+    });
+    expect(held).toEqual(byMoves);
+    expect(new Set(held).size).toBe(3);
+    const first = reassignSegmentsStep(updateOf(events.slice(0, 1)), models);
+    const rest = reassignSegmentsStep(updateOf(events.slice(1), events.slice(0, 1), first.standing), models);
+    expect([...first.held, ...rest.held]).toEqual(held);
+  });
+
   test('leaves an update without a model or without fresh events as it is', () => {
     const update = updateOf([dear(0)]);
-    expect(reassignSegmentsStep(update, { ...models, segments: undefined })).toBe(update);
+    const unjudged = reassignSegmentsStep(update, { ...models, segments: undefined });
+    expect(unjudged).toEqual({ ...update, held: [undefined] });
     const stale = updateOf([]);
     expect(reassignSegmentsStep(stale, models)).toBe(stale);
   });

@@ -42,7 +42,7 @@ function OutlookChart({ profile, outlook }: { readonly profile: Profile; readonl
     <ChartCard
       class="half"
       title={title}
-      note={`Chances in %, day by day from ${day(outlook.asOf)}. Shaded: when the next order is due, 80 %. ${changes.length === 0 ? 'The segment stays.' : `Lines: ${counted(changes.length, 'change')} of segment.`}`}
+      note={`Chances in %, day by day from ${day(outlook.asOf)}. Shaded: when the next order is due, 80 %. ${changesNote(outlook)}`}
       label={changes.map(({ at, to }) => `${to} on ${day(at)}`).join(', ') || 'The segment stays.'}
       draw={draw}
       legend={[
@@ -70,6 +70,16 @@ function OutlookChart({ profile, outlook }: { readonly profile: Profile; readonl
       empty={profile.predictions.abstained ?? 'There is no prediction for this customer'}
     />
   );
+}
+
+function changesNote({ points, changes }: Outlook): string {
+  const lastMs = instantMs(points.at(-1)?.at ?? 0);
+  const drawn = changes.filter(({ at }) => instantMs(at) <= lastMs).length;
+  if (changes.length === 0) return 'The segment stays.';
+  const beyond = changes.length - drawn;
+  const lines =
+    drawn === 0 ? 'No change of segment so soon' : `Lines: ${counted(drawn, 'change')} of segment`;
+  return beyond === 0 ? `${lines}.` : `${lines}, ${beyond} beyond.`;
 }
 
 /** The change that comes between a point and the one before it. */

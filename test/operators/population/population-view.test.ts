@@ -38,6 +38,7 @@ describe('a population', () => {
       fc.property(anyTelling, ({ facts, told }) => {
         expect(figuresOf(viewOf(told), asOfMs)).toEqual(figuresOf(viewOf(facts), asOfMs));
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -53,6 +54,7 @@ describe('a population', () => {
         const summary = summarisePopulation(view, asOfMs);
         expect(sum(summary.segments.map(({ size }) => size))).toBe(summary.customers);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -83,6 +85,7 @@ describe('a population', () => {
           );
         }
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -109,6 +112,7 @@ describe('a population', () => {
           sum(purchases.map(({ spendMicros }) => spendMicros)),
         );
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -160,6 +164,7 @@ describe('a population', () => {
           expect(segments[at]?.medians?.recencyDays, key).toBe(ages[(ages.length - 1) >> 1]);
         }
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -184,6 +189,7 @@ describe('a population', () => {
         for (const fact of allFacts(lives)) tell(hearsay, fact);
         expect(figuresOf(hearsay, asOfMs)).toEqual(figuresOf(viewOf(allFacts(lives)), asOfMs));
       }),
+      { numRuns: 40 },
     );
   });
 });
