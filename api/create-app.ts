@@ -32,6 +32,7 @@ import { ruleRoutes } from './routes/rules.ts';
 import { segmentCustomerRoutes } from './routes/segment-customers.ts';
 import { segmentRoutes } from './routes/segments.ts';
 import { statusRoutes } from './routes/status.ts';
+import { Segment } from './schemas/shared.ts';
 import { type FieldLocation, invalidRequest } from './validation.ts';
 
 /**
@@ -58,6 +59,8 @@ export function createApp(deps: ApiDependencies, given: Partial<ApiOptions> = {}
   app.notFound((c) => problemResponse(c, 'not-found'));
   useManners(app, deps, options);
 
+  // First, so that none of those that may be null gives the name its meaning.
+  app.openAPIRegistry.register('SegmentName', Segment);
   meRoutes(app);
   customerRoutes(app, context);
   customerHistoryRoutes(app, context);

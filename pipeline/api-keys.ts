@@ -32,7 +32,7 @@ export function parseApiKeys(text: string, source: string): { keys: ApiKey[]; pr
   const problems: string[] = [];
   const entries = text
     .split('\n')
-    .map((line) => line.replace(/^\s*#.*$/, ''))
+    .map((line) => line.replace(/^\s*#.*$/s, ''))
     .join('\n')
     .split(/[\s,]+/)
     .filter((entry) => entry !== '');

@@ -1763,7 +1763,9 @@ export interface paths {
             [name: string]: unknown;
           };
           content: {
-            'application/problem+json': components['schemas']['EventsProblem'];
+            'application/problem+json':
+              | components['schemas']['EventsProblem']
+              | components['schemas']['Problem'];
           };
         };
         /** @description Too many requests of this caller; see Retry-After and the header RateLimit. */
@@ -1790,7 +1792,9 @@ export interface paths {
             [name: string]: unknown;
           };
           content: {
-            'application/problem+json': components['schemas']['EventsProblem'];
+            'application/problem+json':
+              | components['schemas']['EventsProblem']
+              | components['schemas']['Problem'];
           };
         };
       };
@@ -2734,7 +2738,9 @@ export interface paths {
             [name: string]: unknown;
           };
           content: {
-            'application/problem+json': components['schemas']['RecordRejected'];
+            'application/problem+json':
+              | components['schemas']['RecordRejected']
+              | components['schemas']['Problem'];
           };
         };
         /** @description Too many requests of this caller; see Retry-After and the header RateLimit. */
@@ -4570,7 +4576,8 @@ export interface components {
        * @example true
        */
       found: boolean;
-      nearest: components['schemas']['SegmentName'] & unknown;
+      /** @description Whose middle is nearest. */
+      nearest: components['schemas']['SegmentName'] | null;
       /** @description The nearest of the other segments. */
       next: {
         /** @example 1.3 */
@@ -4579,8 +4586,9 @@ export interface components {
       } | null;
       /** @description Why this segment rather than the next. */
       reasons: components['schemas']['SegmentReason'][];
-      segment: components['schemas']['SegmentName'] & unknown;
-      slug: components['schemas']['SegmentSlug'] & (string | null);
+      /** @description Of a customer, where they stand, which takes crossing a margin to change; of features, the nearest. */
+      segment: components['schemas']['SegmentName'] | null;
+      slug: components['schemas']['SegmentSlug'] | null;
     };
     AssignedSegments: {
       /** @description Why there are no segments; null when there are. */
@@ -4779,9 +4787,14 @@ export interface components {
       /** @example true */
       found: boolean;
       predictions: components['schemas']['Predictions'];
-      segment: components['schemas']['SegmentState'] & (Record<string, never> | null);
-      versions: components['schemas']['Versions'] & {
-        customer?: number | null;
+      /** @description Null when the customer is unknown. */
+      segment: components['schemas']['SegmentState'] | null;
+      versions: {
+        /** @example consumption-2011-12-09 */
+        consumption: string | null;
+        customer: number | null;
+        /** @example segments-2011-12-09 */
+        segments: string | null;
       };
       /**
        * Format: date-time
@@ -5554,7 +5567,7 @@ export interface components {
        * @example 2011-12-09T12:50:00.000Z
        */
       asOf: string;
-      cause: components['schemas']['MigrationCause'] & (string | null);
+      cause: components['schemas']['MigrationCause'] | null;
       /**
        * @description ISO 4217 code of the reporting currency: all money is in it.
        * @example GBP
@@ -6041,7 +6054,8 @@ export interface components {
       omittedItems: number;
       /** @example 536365 */
       orderId: string;
-      segment: components['schemas']['SegmentName'] & unknown;
+      /** @description Held right before the purchase took effect; null for none, as at a first order. */
+      segment: components['schemas']['SegmentName'] | null;
       /**
        * @description Net of returns.
        * @example 139.12
@@ -7150,7 +7164,7 @@ export interface components {
     } | null;
     /**
      * @example Loyal
-     * @enum {string|null}
+     * @enum {string}
      */
     SegmentName:
       | 'Champions'
@@ -7160,8 +7174,7 @@ export interface components {
       | 'Promising'
       | 'Needs Attention'
       | 'At Risk'
-      | 'Hibernating'
-      | null;
+      | 'Hibernating';
     SegmentPerformance: {
       /**
        * Format: date-time
@@ -7393,7 +7406,7 @@ export interface components {
        * @example null
        */
       abstained: string | null;
-      cause: components['schemas']['MigrationCause'] & (string | null);
+      cause: components['schemas']['MigrationCause'] | null;
       /** @example segments-2011-12-09 */
       modelVersion: string | null;
       /**
@@ -7401,14 +7414,15 @@ export interface components {
        * @example 3
        */
       moves: number | null;
-      name: components['schemas']['SegmentName'];
+      name: components['schemas']['SegmentName'] | null;
       /**
        * Format: date-time
        * @description When the segment changes if nothing is bought or returned; null when it stays.
        * @example 2012-01-19T18:20:31.000Z
        */
       nextChangeAt: string | null;
-      nextSegment: components['schemas']['SegmentName'] & unknown;
+      /** @example Needs Attention */
+      nextSegment: components['schemas']['SegmentName'] | null;
       /** @description The strongest first, at most three. */
       reasons: components['schemas']['StandingReason'][];
       /**
@@ -7453,7 +7467,8 @@ export interface components {
        * @example 67.2
        */
       changeAt: number | null;
-      changeTo: components['schemas']['SegmentName'] & unknown;
+      /** @example Needs Attention */
+      changeTo: components['schemas']['SegmentName'] | null;
       /**
        * @description Value as of the answer; the others are as of the assignment.
        * @example 44.1

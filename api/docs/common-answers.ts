@@ -66,7 +66,7 @@ function addTo(operation: Operation, method: string, path: string): void {
   const { responses } = operation;
   const access = routeAccess(method, path);
   const add = (status: number, description: string) => {
-    responses[status] ??= { description, content: problemContent };
+    responses[status] = orProblem(responses[status]) ?? { description, content: problemContent };
   };
   // A request without anything to get wrong can't be refused for it.
   if (operation.parameters === undefined && operation.requestBody === undefined) delete responses['400'];
@@ -110,7 +110,22 @@ function addAccess(
   );
 }
 
-const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+/** A status that a route gives a body of its own comes, for reasons all routes have in common, with a plain problem too. */
+function orProblem(response: Operation['responses'][string] | undefined): typeof response {
+  const media = response?.content?.[problemType] as
+    | { readonly schema?: { readonly $ref?: string } }
+    | undefined;
+  if (response === undefined || media?.schema === undefined || media.schema.$ref === problemSchema.$ref)
+    return response;
+  return {
+    ...response,
+    content: { ...response.content, [problemType]: { schema: { anyOf: [media.schema, problemSchema] } } },
+  };
+}
+
+const problemType = 'application/problem+json';
+const problemSchema = { $ref: '#/components/schemas/Problem' };
+const problemContent = { [problemType]: { schema: problemSchema } };
 
 function isJson(response: { readonly content?: Record<string, unknown> } | undefined): boolean {
   return response?.content?.['application/json'] !== undefined;

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiEnv } from '../context.ts';
 import { addCommonAnswers } from './common-answers.ts';
+import { mendNullableReferences } from './nullable-references.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
 
@@ -26,5 +27,6 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>): OpenApiDocument {
     ],
   });
   addCommonAnswers(document as Parameters<typeof addCommonAnswers>[0]);
+  mendNullableReferences(document);
   return document;
 }

@@ -19,7 +19,8 @@ const BatchGetResult = z
   .object({
     ...envelope,
     asOf: Instant.nullable(),
-    versions: envelope.versions.extend({ customer: z.number().int().nullable() }),
+    // Anew, since what is made from a named schema keeps that one's demands beside its own.
+    versions: z.object({ ...envelope.versions.shape, customer: z.number().int().nullable() }),
     found: z.boolean().openapi({ example: true }),
     segment: SegmentState.nullable().openapi({ description: 'Null when the customer is unknown.' }),
     predictions: Predictions,

@@ -1,10 +1,12 @@
 import type { PurchaseEvent } from '../event/purchase-event.ts';
-import { type CustomerState, msPerDay, utcDay } from '../state/customer-state.ts';
-import { foldEvents } from '../state/fold-events.ts';
+import { type CustomerState, defaultStateOptions, msPerDay, utcDay } from '../state/customer-state.ts';
+import { foldHistory } from '../state/fold-history.ts';
 import { entryPurchaseDays, purchaseDays } from '../state/lifetime.ts';
 import type { ConsumptionModel } from './consumption-model.ts';
 import { firstBelow } from './first-below.ts';
+import type { PurchaseForecast } from './purchase-forecast.ts';
 import {
+  forecastOver,
   outlookOver,
   outlookWithin,
   type PreparedOutlook,
@@ -71,6 +73,7 @@ export function predictionChanges(
     lastAtMs,
     silenceDays: Math.max(0, utcDay(asOfMs) - utcDay(lastAtMs)),
     ask,
+    forecastAt: forecastOver(state, model),
   };
   return [purchaseToday(input), ...silence(input), purchaseDayMore(input), spendMore(input)]
     .filter((change) => change !== undefined)
@@ -95,11 +98,13 @@ interface ChangeInput {
   /** Whole UTC days since the day of the last purchase. */
   readonly silenceDays: number;
   readonly ask: (state: CustomerState, atMs: number, horizonDays: number) => PurchaseOutlook;
+  /** Of the state as it is. */
+  readonly forecastAt: (atMs: number) => PurchaseForecast | undefined;
 }
 
 function purchaseToday({ state, asOfMs, silenceDays, ask }: ChangeInput): PredictionChange | undefined {
   if (silenceDays === 0) return undefined;
-  const bought = foldEvents(state, [usualPurchase(state, asOfMs)]).state;
+  const bought = withPurchase(state, asOfMs);
   return {
     code: 'purchase-today',
     feature: 'silenceDays',
@@ -114,8 +119,9 @@ function purchaseToday({ state, asOfMs, silenceDays, ask }: ChangeInput): Predic
 }
 
 /** From when on silence makes a purchase unlikely (or half as likely), and since when it has. */
-function silence({ state, asOfMs, lastAtMs, silenceDays, ask }: ChangeInput): PredictionChange[] {
-  const probability = (atMs: number) => ask(state, atMs, probabilityHorizonDays).purchaseProbability;
+function silence({ asOfMs, lastAtMs, silenceDays, forecastAt }: ChangeInput): PredictionChange[] {
+  const probability = (atMs: number) =>
+    (forecastAt(atMs) as PurchaseForecast).probability(probabilityHorizonDays);
   const from = probability(asOfMs);
   const shared = {
     feature: 'silenceDays',
@@ -151,7 +157,7 @@ function silence({ state, asOfMs, lastAtMs, silenceDays, ask }: ChangeInput): Pr
 function purchaseDayMore({ state, asOfMs, ask }: ChangeInput): PredictionChange | undefined {
   const atMs = middleOfLongestGap(state);
   if (atMs === undefined) return undefined;
-  const more = foldEvents(state, [usualPurchase(state, atMs)]).state;
+  const more = withPurchase(state, atMs);
   return {
     code: 'purchase-day-more',
     feature: 'purchaseDays',
@@ -167,7 +173,7 @@ function purchaseDayMore({ state, asOfMs, ask }: ChangeInput): PredictionChange 
 
 /** The last purchase day brings as much again as a usual one. */
 function spendMore({ state, asOfMs, lastAtMs, ask }: ChangeInput): PredictionChange | undefined {
-  const more = foldEvents(state, [usualPurchase(state, lastAtMs)]).state;
+  const more = withPurchase(state, lastAtMs);
   const from = ask(state, asOfMs, amountHorizonDays).expectedSpendMicros;
   const becomes = ask(more, asOfMs, amountHorizonDays).expectedSpendMicros;
   if (from === undefined || becomes === undefined) return undefined;
@@ -201,6 +207,11 @@ function usualSpendMicros(state: CustomerState): number {
   return Math.max(0, Math.round(state.lifetime.purchaseSpendMicros / Math.max(1, purchaseDays(state))));
 }
 
+/** The state with one more usual purchase, as the fold makes it; consumption, which no outlook rests on, stays as it is. */
+function withPurchase(state: CustomerState, atMs: number): CustomerState {
+  return { ...state, ...foldHistory(state, usualPurchase(state, atMs), defaultStateOptions) };
+}
+
 /** A purchase as large as the customer's purchase days are on average, of nothing in particular. */
 export function usualPurchase(state: CustomerState, atMs: number): PurchaseEvent {
   return {
@@ -219,8 +230,9 @@ export function usualPurchase(state: CustomerState, atMs: number): PurchaseEvent
 
 /** No order of the state has it, so that the fold takes the purchase for a new one. */
 function unusedHash(state: CustomerState): number {
-  const taken = new Set([...state.entries.map(({ hash }) => hash), ...state.oldHashes]);
+  const isTaken = (hash: number) =>
+    state.entries.some((entry) => entry.hash === hash) || state.oldHashes.includes(hash);
   let hash = 0;
-  while (taken.has(hash)) hash += 1;
+  while (isTaken(hash)) hash += 1;
   return hash;
 }

@@ -6,6 +6,7 @@ import {
   probabilityAtRate,
   purchaseRate,
   rateEvidence,
+  stillHere,
 } from './fading-rate.ts';
 import { type CovariateValues, covariateValues, tiltOf } from './purchase-covariates.ts';
 import { repeatsOf, type TimelineView } from './purchase-timeline.ts';
@@ -14,6 +15,8 @@ import { logistic } from './special-functions.ts';
 
 /** What is expected of one customer's purchases, for any horizon; both grow with it. */
 export interface PurchaseForecast {
+  /** Probability that the customer has not left for good, 0..1. */
+  readonly alive: number;
   /** Purchase days within a horizon of so many days, > 0. */
   expected(horizonDays: number): number;
   /** Of at least one purchase within the horizon: 0..1, never above `expected`. */
@@ -29,6 +32,7 @@ function bgNbdProbability(model: BgNbd, history: RepeatHistory, horizonDays: num
 
 export function bgNbdForecast(model: BgNbd, history: RepeatHistory): PurchaseForecast {
   return {
+    alive: probabilityAlive(model, history),
     expected: (days) => expectedTransactions(model, history, days),
     probability: (days) => bgNbdProbability(model, history, days),
   };
@@ -43,9 +47,14 @@ export interface LearnedPurchasing {
 export function fadingForecast(learned: LearnedPurchasing, view: TimelineView): PurchaseForecast {
   const values = covariateValues(view);
   const rate = fadingRateOf(learned.fading, view, values);
+  const lastDay = view.timeline.days[view.known - 1] as number;
+  const atLast = fadingRateOf(learned.fading, { ...view, asOfDay: lastDay }, values);
+  const alive = stillHere(atLast, Math.max(0, view.asOfDay - lastDay));
   return {
-    expected: (days) => expectedAtRate(rate, days),
+    alive,
+    expected: (days) => alive * expectedAtRate(rate, days),
     probability: (days) =>
+      alive *
       Math.min(
         expectedAtRate(rate, days),
         calibrated(learned.calibration, values, probabilityAtRate(rate, days)),
@@ -88,7 +97,11 @@ export function forecastOf(
   if (kind === 'fading-rate') return fading;
   const expected = (days: number) =>
     textbookShare * textbook.expected(days) + (1 - textbookShare) * fading.expected(days);
-  return { expected, probability: (days) => Math.min(expected(days), fading.probability(days)) };
+  return {
+    alive: textbookShare * textbook.alive + (1 - textbookShare) * fading.alive,
+    expected,
+    probability: (days) => Math.min(expected(days), fading.probability(days)),
+  };
 }
 
 /** The instant as a real number of days since 1970-01-01. */

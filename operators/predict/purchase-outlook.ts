@@ -1,6 +1,6 @@
 import { microsPerUnit } from '../event/money.ts';
 import type { CustomerState } from '../state/customer-state.ts';
-import { bgNbdInDays, probabilityAlive } from './bg-nbd.ts';
+import { bgNbdInDays } from './bg-nbd.ts';
 import type { ConsumptionModel } from './consumption-model.ts';
 import { expectedTransactionValue, type SpendHistory } from './gamma-gamma.ts';
 import { asDay, bgNbdForecast, forecastOf, type PurchaseForecast } from './purchase-forecast.ts';
@@ -71,7 +71,7 @@ export function outlookWithin(
 /**
  * The same before a horizon is asked for.
  *
- * P(alive) is BG/NBD's, but never below the probability of a purchase within a year: whoever is to buy is still there.
+ * P(alive) is that of the model which predicts, but never below the probability of a purchase within a year: whoever is to buy is still there.
  */
 export function prepareOutlook(
   state: CustomerState,
@@ -88,23 +88,34 @@ export function outlookOver(
 ): (asOfMs: number) => PreparedOutlook | undefined {
   const timeless = purchaseStatistics(state, Number.NEGATIVE_INFINITY);
   if (timeless === undefined) return () => undefined;
-  const parameters = bgNbdInDays(model.bgNbd);
-  const fadingAt = fadingForecasts(state, model);
+  const forecastAt = forecastOver(state, model);
   const orderValue =
     model.gammaGamma && expectedTransactionValue(model.gammaGamma, allSpend(state, timeless));
   return (asOfMs) => {
     const statistics = { ...timeless, ageDays: ageDaysAt(state, asOfMs) ?? timeless.ageDays };
-    const history = repeatHistory(statistics);
-    const forecast = fadingAt?.(asOfMs) ?? bgNbdForecast(parameters, history);
+    const forecast = forecastAt(asOfMs) as PurchaseForecast;
     return {
       statistics,
-      probabilityAlive: Math.max(
-        probabilityAlive(parameters, history),
-        Math.min(1, forecast.probability(aliveHorizonDays)),
-      ),
+      probabilityAlive: Math.max(forecast.alive, Math.min(1, forecast.probability(aliveHorizonDays))),
       forecast,
       orderValue,
     };
+  };
+}
+
+/** The forecast of `outlookOver` alone, for searches over many instants; undefined for a customer who never purchased. */
+export function forecastOver(
+  state: CustomerState,
+  model: ConsumptionModel,
+): (asOfMs: number) => PurchaseForecast | undefined {
+  const fading = fadingForecasts(state, model);
+  if (fading !== undefined) return fading;
+  const timeless = purchaseStatistics(state, Number.NEGATIVE_INFINITY);
+  if (timeless === undefined) return () => undefined;
+  const parameters = bgNbdInDays(model.bgNbd);
+  return (asOfMs) => {
+    const ageDays = ageDaysAt(state, asOfMs) ?? timeless.ageDays;
+    return bgNbdForecast(parameters, repeatHistory({ ...timeless, ageDays }));
   };
 }
 

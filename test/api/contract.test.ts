@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isWrite } from '../../api/auth/route-scopes.ts';
 import type { ApiDependencies } from '../../api/dependencies.ts';
@@ -189,7 +192,11 @@ describe('every documented status is reached, with the body it is documented wit
     expect(await ask(world, events, send([purchase(), {}]))).toBe(207);
     expect(await ask(world, events, send([{}]))).toBe(422);
     const home = operations.find(({ path }) => path === '/') as DocumentedOperation;
-    const withBoard = fixture({ boardDirectory: new URL('../fixtures', import.meta.url).pathname });
+    const board = await mkdtemp(join(tmpdir(), 'tidemark-board-'));
+    await mkdir(join(board, 'assets'));
+    await writeFile(join(board, 'index.html'), '<!doctype html>');
+    const withBoard = fixture({ boardDirectory: board });
+    await rm(board, { recursive: true });
     expect(await ask({ api: withBoard }, home, world.good(home))).toBe(302);
   });
 

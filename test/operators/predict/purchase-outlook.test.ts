@@ -86,6 +86,16 @@ describe.each(models)('outlook by %s', (_, model) => {
     expect(purchaseOutlook(emptyState, model, atDay(5), 30)).toBeUndefined();
   });
 
+  test('a silence far beyond the rhythm of a frequent buyer means that they have left', () => {
+    const frequent = customer(Array.from({ length: 100 }, (_, index) => index * 2));
+    const present = purchaseOutlook(frequent, model, atDay(199), 30);
+    expect(present?.probabilityAlive).toBeGreaterThan(0.95);
+    expect(present?.purchaseProbability).toBeGreaterThan(0.9);
+    const silent = purchaseOutlook(frequent, model, atDay(198 + 365), 30);
+    expect(silent?.probabilityAlive).toBeLessThan(0.5);
+    expect(silent?.purchaseProbability).toBeLessThan(0.5);
+  });
+
   test('whoever is to buy within a year is still a customer', () => {
     const silent = customer([0, 10, 20, 30, 40, 50, 60]);
     const outlook = purchaseOutlook(silent, model, atDay(400), 365);

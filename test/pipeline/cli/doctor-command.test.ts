@@ -64,7 +64,7 @@ describe('tidemark doctor', () => {
     const stopped = await doctor();
     expect(stopped.code).toBe(0);
     expect(stopped.stdout).toMatch(/OK {4}stream {7}tidemark-purchases is ACTIVE, 2 open shards, keeps/);
-    expect(stopped.stdout).toContain('OK    tables       6 of 6 are there, with their keys and indexes');
+    expect(stopped.stdout).toContain('OK    tables       8 of 8 are there, with their keys and indexes');
     expect(stopped.stdout).toMatch(
       /WARN {2}progress .* 1 of 2 open shards hold unread records, the oldest \d+ s/,
     );
