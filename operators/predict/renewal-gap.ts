@@ -32,6 +32,9 @@ export function renewalGap(
 /** Below this the incomplete beta function has lost its digits or is near underflow. */
 const survivalMin = 1e-250;
 
+/** Below this the inverse of the incomplete beta function is off by more than a thousandth of the survival asked for. */
+const quantileSurvivalMin = 1e-9;
+
 /** ln of the probability that the gap is longer than `days`. */
 export function logGapSurvival({ shape, rateShape, rateDays }: RenewalGap, days: number): number {
   if (days <= 0) return 0;
@@ -73,7 +76,9 @@ export function residualProbability(gap: RenewalGap, elapsedDays: number, horizo
 export function residualQuantileDays(gap: RenewalGap, elapsedDays: number, probability: number): number {
   const logTarget = logGapSurvival(gap, elapsedDays) + Math.log1p(-probability);
   const days =
-    logTarget > Math.log(survivalMin) ? quantile(gap, logTarget) : tailQuantile(gap, elapsedDays, logTarget);
+    gap.shape === 1 || logTarget > Math.log(quantileSurvivalMin)
+      ? quantile(gap, logTarget)
+      : tailQuantile(gap, elapsedDays, logTarget);
   return Math.max(elapsedDays, days);
 }
 
@@ -89,7 +94,7 @@ function quantile({ shape, rateShape, rateDays }: RenewalGap, logTarget: number)
   return (rateDays * (1 - share)) / (shape * share);
 }
 
-/** Bisection on the logarithm: reached only after silences that the law holds for practically impossible. */
+/** Bisection on the logarithm: reached only after silences that the law holds for next to impossible. */
 function tailQuantile(gap: RenewalGap, elapsedDays: number, logTarget: number): number {
   let low = Math.max(elapsedDays, gap.rateDays * 1e-9);
   let high = low;
