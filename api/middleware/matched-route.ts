@@ -2,8 +2,18 @@ import type { Context } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { routeName } from '../auth/route-scopes.ts';
 
+/** Names as they were made, by the router's own; as many as there are routes. */
+const names = new Map<string, string>();
+
 /** The route that will answer, as `GET /v1/customers/{id}`; undefined when no handler matches. */
 export function matchedRoute(c: Context): string | undefined {
   const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
-  return route && routeName(route.method, route.path);
+  if (route === undefined) return undefined;
+  const key = `${route.method} ${route.path}`;
+  let name = names.get(key);
+  if (name === undefined) {
+    name = routeName(route.method, route.path);
+    names.set(key, name);
+  }
+  return name;
 }

@@ -73,7 +73,7 @@ function parseSpeed(text: string): 'max' | number {
 }
 
 async function start(settings: Settings, flags: StartFlags, log: Log): Promise<void> {
-  // Before anything is opened: what can't be served should leave no trace.
+  // Before the emulators are opened: what can't be served need not start.
   const authentication = await readAuthentication(settings);
   const stop = stopSignal(log);
   const startedAtMs = Date.now();

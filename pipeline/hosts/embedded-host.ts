@@ -4,6 +4,7 @@ import { PopulationView } from '../../operators/population/population-view.ts';
 import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
 import { closeAlertSinks, openAlertSinks } from '../../sinks/alert-sinks.ts';
 import { createEventProducer, type EventProducer } from '../../sinks/event-producer.ts';
+import { joinedReads } from '../../sinks/joined-reads.ts';
 import { listOpenShards } from '../../sinks/open-shards.ts';
 import { RecentCustomers } from '../../sinks/recent-customers.ts';
 import type { Stores } from '../../sinks/stores.ts';
@@ -103,7 +104,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   const producer = createEventProducer({ kinesis: runtime.clients.kinesis, streamName: settings.stream });
   const targets = alertTargets(settings);
   const server = await serveApi(settings, {
-    stores: { ...stores, customers: recent.reading(stores.customers) },
+    stores: { ...stores, customers: recent.reading(joinedReads(stores.customers)) },
     authentication,
     nowMs,
     watermarkMs: () => counters.watermarkMs(),

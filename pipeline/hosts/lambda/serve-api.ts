@@ -8,6 +8,7 @@ import { handle, type LambdaContext } from 'hono/aws-lambda';
 import { createApp } from '../../../api/create-app.ts';
 import type { ApiDependencies } from '../../../api/dependencies.ts';
 import { createEventProducer } from '../../../sinks/event-producer.ts';
+import { joinedReads } from '../../../sinks/joined-reads.ts';
 import { RecentCustomers } from '../../../sinks/recent-customers.ts';
 import { alertTargets } from '../../alert-targets.ts';
 import { decodeOptions } from '../../decode-options.ts';
@@ -35,7 +36,7 @@ export function apiServer(warm: WarmStart): ApiServer {
   const producer = createEventProducer({ kinesis: clients.kinesis, streamName: settings.stream });
   const recent = new RecentCustomers({ ageMsMax: settings.lookupCacheMs, nowMs: () => performance.now() });
   const dependencies: ApiDependencies = {
-    stores: { ...stores, customers: recent.reading(stores.customers) },
+    stores: { ...stores, customers: recent.reading(joinedReads(stores.customers)) },
     callerAddress: (env) => eventOf(env).requestContext?.http.sourceIp,
     authentication: {
       kind: 'gateway',
