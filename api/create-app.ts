@@ -99,6 +99,7 @@ function errorResponse(error: Error, c: Context<ApiEnv>, { log }: ApiDependencie
   if (error instanceof HTTPException && error.status < 500) {
     return problemResponse(c, 'invalid-request', { detail: error.message });
   }
+  if (isCutOff(error)) return problemResponse(c, 'invalid-request', { detail: 'The body was cut off.' });
   const retryable = error instanceof TidemarkError && error.retryable;
   log(retryable ? 'warn' : 'error', 'a request failed', {
     requestId: c.get('requestId'),
@@ -109,4 +110,9 @@ function errorResponse(error: Error, c: Context<ApiEnv>, { log }: ApiDependencie
   return retryable
     ? problemResponse(c, 'unavailable', { headers: { 'Retry-After': '1' } })
     : problemResponse(c, 'internal');
+}
+
+/** The caller went away before its body was whole: nothing of ours failed, and nobody is there to hear of it. */
+function isCutOff(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ECONNRESET' && error.message === 'aborted';
 }

@@ -110,6 +110,20 @@ describe('overload', () => {
 });
 
 describe('a body', () => {
+  test('that is cut off is the caller’s failure, and no line in the log', async () => {
+    const api = fixture();
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"v":'));
+        controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+      },
+    });
+    const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+    const response = await api.app.request('/v1/events', init);
+    expect(response.status).toBe(400);
+    expect(api.logs).toEqual([]);
+  });
+
   test.each([
     [1_000, 400],
     [1_001, 413],
