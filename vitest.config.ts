@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...pool, name: 'alone', include: alone } },
+      { test: { ...pool, name: 'alone', include: alone, globalSetup: 'test/pipeline/bundle-program.mjs' } },
       {
         test: {
           ...pool,

@@ -16,8 +16,11 @@ const dataBytesMax = 300_000;
 const packFromBytes = 1_000;
 const detailLengthMax = 1_000;
 const writesAtOnce = 16;
+/** Most queries for one page of a listing. */
+const queriesMax = 16;
 /** Digits of the longest sequence number. */
 const sequenceDigits = 56;
+const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
 interface Filter {
   readonly reason?: RejectReason | undefined;
@@ -38,13 +41,11 @@ export function quarantineTable(table: TableAccess, days: DayDirectory, expiry: 
     },
     async list({ limit, cursor, reason, status }) {
       const size = checkLimit(limit);
-      const start = cursor === undefined ? undefined : keyOf(cursor);
-      if (start === undefined && cursor !== undefined) throw invalidCursor('quarantine');
-      const found = await walkDays(table, days, start, { reason, status }, size);
-      const last = found.length < size ? undefined : found.at(-1);
+      const start = cursor === undefined ? undefined : positionOf(cursor);
+      const { items, next } = await walkDays(table, days, start, { reason, status }, size);
       return {
-        items: found.filter((item) => !isExpired(item, expiry.nowMs())).map(toEntry),
-        cursor: last && idOf(last),
+        items: items.filter((item) => !isExpired(item, expiry.nowMs())).map(toEntry),
+        cursor: next && cursorOf(next),
       };
     },
     async get(id) {
@@ -83,47 +84,56 @@ export function quarantineTable(table: TableAccess, days: DayDirectory, expiry: 
 
 type EntryKey = { readonly arrivalDay: string; readonly recordKey: string };
 
+/** Where a listing goes on: after an entry, or after all of its day. */
+type Position = { readonly arrivalDay: string; readonly recordKey: string | undefined };
+
 /**
- * Goes back over the days that have something, until `limit` entries are found or none are left. A filter that few
- * entries pass makes one call read up to the whole table: meant for people, not for every event.
+ * Goes back over the days that have something, until `limit` entries are found, none are left, or `queriesMax`
+ * queries of at most 1 MB each were made: a filter that few entries pass gives short pages, not long requests.
  */
 async function walkDays(
   table: TableAccess,
   days: DayDirectory,
-  start: EntryKey | undefined,
+  start: Position | undefined,
   filter: Filter,
   limit: number,
-): Promise<Item[]> {
-  let day = start?.arrivalDay;
-  const found =
-    start === undefined ? [] : await entriesOfDay(table, start.arrivalDay, start.recordKey, filter, limit);
-  while (found.length < limit) {
-    const next = await days.before(day);
-    for (const candidate of next) {
-      day = candidate;
-      found.push(...(await entriesOfDay(table, candidate, undefined, filter, limit - found.length)));
-      if (found.length >= limit) break;
-    }
-    if (next.length === 0) break;
+): Promise<{ readonly items: Item[]; readonly next: Position | undefined }> {
+  const items: Item[] = [];
+  let queries = 0;
+  for await (const from of startsOfDays(days, start)) {
+    let position: Position = from;
+    do {
+      const page = await table.query(selection(position, filter, limit - items.length));
+      const taken = page.items.slice(0, limit - items.length);
+      items.push(...taken);
+      const last = taken.length < page.items.length ? taken.at(-1) : page.lastKey;
+      position = { arrivalDay: from.arrivalDay, recordKey: last?.recordKey as string | undefined };
+      queries++;
+      if (items.length >= limit || queries >= queriesMax) return { items, next: position };
+    } while (position.recordKey !== undefined);
   }
-  return found;
+  return { items, next: undefined };
 }
 
-async function entriesOfDay(
-  table: TableAccess,
-  day: string,
-  after: string | undefined,
-  { reason, status }: Filter,
-  limit: number,
-): Promise<Item[]> {
+/** Where to begin on each day, newest day first. */
+async function* startsOfDays(days: DayDirectory, start: Position | undefined): AsyncGenerator<Position> {
+  if (start?.recordKey !== undefined) yield start;
+  let before = await days.before(start?.arrivalDay);
+  while (before.length > 0) {
+    for (const arrivalDay of before) yield { arrivalDay, recordKey: undefined };
+    before = await days.before(before.at(-1));
+  }
+}
+
+function selection({ arrivalDay, recordKey }: Position, { reason, status }: Filter, limit: number) {
   const filters = [...(reason ? ['reason = :reason'] : []), ...(status ? ['#status = :status'] : [])];
-  const input = {
-    KeyConditionExpression: `arrivalDay = :day${after === undefined ? '' : ' AND recordKey > :after'}`,
+  return {
+    KeyConditionExpression: `arrivalDay = :day${recordKey === undefined ? '' : ' AND recordKey > :after'}`,
     ...(filters.length === 0 ? {} : { FilterExpression: filters.join(' AND ') }),
     ...(status ? { ExpressionAttributeNames: { '#status': 'status' } } : {}),
     ExpressionAttributeValues: {
-      ':day': day,
-      ...(after === undefined ? {} : { ':after': after }),
+      ':day': arrivalDay,
+      ...(recordKey === undefined ? {} : { ':after': recordKey }),
       ...(reason ? { ':reason': reason } : {}),
       ...(status ? { ':status': status } : {}),
     },
@@ -131,12 +141,6 @@ async function entriesOfDay(
     // With a filter the service counts what it looked at, so whole pages (1 MB) are asked for then.
     ...(filters.length === 0 ? { Limit: limit } : {}),
   };
-  const items: Item[] = [];
-  for await (const item of table.queryAll(input)) {
-    items.push(item);
-    if (items.length >= limit) break;
-  }
-  return items;
 }
 
 function toItem(record: QuarantinedRecord): Item {
@@ -183,6 +187,16 @@ function toEntry(item: Item): QuarantineEntry {
 
 function recordKeyOf({ shardId, sequenceNumber, subSequence }: QuarantinedRecord): string {
   return `${shardId}~${sequenceNumber.padStart(sequenceDigits, '0')}~${String(subSequence).padStart(6, '0')}`;
+}
+
+function cursorOf({ arrivalDay, recordKey }: Position): string {
+  return recordKey === undefined ? arrivalDay : `${arrivalDay}~${recordKey}`;
+}
+
+function positionOf(cursor: string): Position {
+  const position = isDay.test(cursor) ? { arrivalDay: cursor, recordKey: undefined } : keyOf(cursor);
+  if (position === undefined) throw invalidCursor('quarantine');
+  return position;
 }
 
 /** Url-safe: shard ids hold letters, digits, `_`, `.` and `-` only. */

@@ -182,7 +182,10 @@ export interface QuarantineEntry extends QuarantinedRecord {
 export interface QuarantineStore {
   /** Idempotent: the key is the record's arrival day and position; one already stored keeps its status. */
   putMany(records: readonly QuarantinedRecord[]): Promise<void>;
-  /** Newest day first, within a day in key order. */
+  /**
+   * Newest day first, within a day in key order. With a filter a page may hold fewer than `limit`, even none, and
+   * still have a cursor: a call looks at a bounded part of the table.
+   */
   list(
     page: PageRequest & { reason?: RejectReason | undefined; status?: 'open' | 'replayed' | undefined },
   ): Promise<Page<QuarantineEntry>>;

@@ -29,7 +29,8 @@ const listRoute = createRoute({
   tags: ['Quarantine'],
   summary: 'Records that could not be used',
   description:
-    'Those of the newest day first. Nothing is lost: each can be read, mended, and put on the stream again.',
+    'Those of the newest day first. Nothing is lost: each can be read, mended, and put on the stream again. With a filter ' +
+    'a page may hold fewer than `limit`, even none, and still have a `nextCursor`.',
   request: { query: QuarantineQuery },
   responses: { 200: json(QuarantinePage, 'One page of records.'), ...readProblems },
 });

@@ -9,6 +9,7 @@ import { readRunFile } from '../embedded/data-folder.ts';
 import { type QuarantineSelection, replayQuarantine } from '../jobs/replay-quarantine.ts';
 import { openRuntime, type Runtime } from '../runtime.ts';
 import type { Settings } from '../settings.ts';
+import { listQuarantine } from './list-quarantine.ts';
 import { addSettings, openSettings, storeSettings, wholeNumber } from './options.ts';
 import { jsonOfEntry, printEntries, printOutcome } from './print-quarantine.ts';
 
@@ -120,8 +121,8 @@ async function find(
 ): Promise<{ entries: readonly QuarantineEntry[]; next: string | undefined }> {
   if (flags.id === undefined) {
     const { limit, after, reason, status } = flags;
-    const page = await quarantine.list({ limit, cursor: after, reason, status });
-    return { entries: page.items, next: page.cursor };
+    const { items, cursor } = await listQuarantine(quarantine, { limit, cursor: after, reason, status });
+    return { entries: items, next: cursor };
   }
   const entries: QuarantineEntry[] = [];
   for (const id of flags.id) {

@@ -129,6 +129,26 @@ export function describeHousekeeping(bench: StoreBench): void {
       expect(await bench.stores.quarantine.countByReason()).toEqual({ 'not-json': 2, 'invalid-time': 1 });
     });
 
+    test('is looked through in bounded calls: a filter that few pass gives empty pages that go on', async () => {
+      const late = { reason: 'invalid-time', detail: 'in the year 9999' } as const;
+      const days = Array.from({ length: 40 }, (_, day) =>
+        quarantined({
+          arrivedAtMs: noonMs + day * dayMs,
+          sequenceNumber: String(day),
+          ...(day === 3 ? { rejection: late } : {}),
+        }),
+      );
+      await bench.stores.quarantine.putMany(days);
+      const sizes: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await bench.stores.quarantine.list({ limit: 5, cursor, reason: 'invalid-time' });
+        sizes.push(page.items.length);
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(sizes).toEqual([0, 0, 1]);
+    });
+
     test('a record read again from the stream keeps its replayed mark', async () => {
       await bench.stores.quarantine.putMany([quarantined(), quarantined()]);
       const [entry] = (await bench.stores.quarantine.list({ limit: 10 })).items;

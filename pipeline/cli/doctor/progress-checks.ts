@@ -4,6 +4,7 @@ import { callAws } from '../../../sinks/aws-errors.ts';
 import { listOpenShards } from '../../../sinks/open-shards.ts';
 import type { ModelKind, ShardCheckpoint, Stores } from '../../../sinks/stores.ts';
 import type { Settings } from '../../settings.ts';
+import { listQuarantine } from '../list-quarantine.ts';
 import { type Check, ok, warn } from './check.ts';
 
 export interface ProgressOptions {
@@ -109,7 +110,7 @@ export async function checkModels({ stores, settings, nowMs }: ProgressOptions):
 
 /** How many quarantined records are open. */
 export async function checkQuarantine({ stores }: ProgressOptions): Promise<Check> {
-  const page = await stores.quarantine.list({ limit: quarantineCountMax, status: 'open' });
+  const page = await listQuarantine(stores.quarantine, { limit: quarantineCountMax, status: 'open' });
   const count = page.items.length;
   if (count === 0) return ok('quarantine', 'no open records');
   const byReason = new Map<string, number>();

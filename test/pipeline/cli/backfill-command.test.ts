@@ -2,24 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { purchaseFile } from '../../fixtures/purchase-file.ts';
-import { bundleCommandLine, type CommandLine, openStack, runFileOf, temporaryFolder } from './cli-fixture.ts';
+import { openCommandLine, openStack, runFileOf, temporaryFolder } from './cli-fixture.ts';
 
 const commandMs = 120_000;
 
 describe('tidemark backfill', () => {
-  let tidemark: CommandLine;
+  const tidemark = openCommandLine();
   let folder: string;
   let csv: string;
-
-  beforeAll(async () => {
-    tidemark = await bundleCommandLine();
-  });
-
-  afterAll(async () => {
-    await tidemark.remove();
-  });
 
   beforeEach(async () => {
     folder = await temporaryFolder();

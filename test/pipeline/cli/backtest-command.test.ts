@@ -7,25 +7,23 @@ import type { BacktestReport } from '../../../operators/backtest/backtest-report
 import { backtestCommand } from '../../../pipeline/cli/backtest-command.ts';
 import { describeFailure } from '../../../pipeline/cli/report-failure.ts';
 import { type PopulationFile, population, writePopulation } from '../backtest/population-file.ts';
-import { bundleCommandLine, type CommandLine, openStack, temporaryFolder } from './cli-fixture.ts';
+import { openCommandLine, openStack, temporaryFolder } from './cli-fixture.ts';
 
 const commandMs = 60_000;
 const seed = 11;
 const header = 'eventTime,customerId,orderId,productId,quantity';
 
 describe('tidemark backtest', () => {
-  let tidemark: CommandLine;
+  const tidemark = openCommandLine();
   let folder: string;
   let file: PopulationFile;
 
   beforeAll(async () => {
-    tidemark = await bundleCommandLine();
     folder = await mkdtemp(join(tmpdir(), 'tidemark-backtest-'));
     file = await writePopulation(population(90, 300, seed));
   }, commandMs);
 
   afterAll(async () => {
-    await tidemark.remove();
     await rm(folder, { recursive: true, force: true });
     await file.remove();
   });

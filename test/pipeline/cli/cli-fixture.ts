@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { inject } from 'vitest';
 import type { RejectReason } from '../../../operators/event/purchase-event.ts';
 import type { QuarantinedRecord } from '../../../operators/event/record.ts';
 import { type Emulators, startEmulators } from '../../../pipeline/embedded/emulators.ts';
@@ -16,17 +15,21 @@ import { provision } from '../../../sinks/provision.ts';
 import type { Stores } from '../../../sinks/stores.ts';
 import { tableNames } from '../../../sinks/table-definitions.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the bundled program is. */
+    readonly programFolder: string;
+  }
+}
 
 export const streamName = 'tidemark-purchases';
 
-/** The command line, bundled as it ships, under a folder of its own. */
+/** The command line, bundled as it ships. */
 export interface CommandLine {
   /** Runs one command to its end. */
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Starts one and leaves it to the caller. */
   start(args: readonly string[], options?: RunOptions): ChildProcess;
-  remove(): Promise<void>;
 }
 
 interface RunOptions {
@@ -41,24 +44,10 @@ interface Finished {
   readonly stderr: string;
 }
 
-export async function bundleCommandLine(): Promise<CommandLine> {
-  // Below node_modules, so that the bundle finds the libraries it leaves out.
-  const outdir = join(root, 'node_modules', '.cache', `tidemark-cli-${process.pid}`);
-  await build({
-    entryPoints: {
-      tidemark: join(root, 'pipeline/cli/tidemark.ts'),
-      'emulator-worker': join(root, 'pipeline/embedded/emulator-worker.ts'),
-    },
-    outdir,
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
+export function openCommandLine(): CommandLine {
+  const program = join(inject('programFolder'), 'tidemark.js');
   const start = (args: readonly string[], options: RunOptions = {}) =>
-    spawn(process.execPath, [join(outdir, 'tidemark.js'), ...args], {
+    spawn(process.execPath, [program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH ?? '', ...options.environment },
     });
@@ -77,7 +66,6 @@ export async function bundleCommandLine(): Promise<CommandLine> {
       const [code] = (await once(child, 'close')) as [number | null];
       return { code, ...output };
     },
-    remove: () => rm(outdir, { recursive: true, force: true }),
   };
 }
 

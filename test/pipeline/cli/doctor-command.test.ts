@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  bundleCommandLine,
-  type CommandLine,
   document,
+  openCommandLine,
   openStack,
   putRecords,
   quarantined,
@@ -22,16 +21,8 @@ interface Report {
 }
 
 describe('tidemark doctor', () => {
-  let tidemark: CommandLine;
+  const tidemark = openCommandLine();
   let folder: string;
-
-  beforeAll(async () => {
-    tidemark = await bundleCommandLine();
-  });
-
-  afterAll(async () => {
-    await tidemark.remove();
-  });
 
   beforeEach(async () => {
     folder = await temporaryFolder();

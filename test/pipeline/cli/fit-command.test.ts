@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  bundleCommandLine,
-  type CommandLine,
   document,
+  openCommandLine,
   openStack,
   putRecords,
   runFileOf,
@@ -28,17 +27,15 @@ const orders = Array.from({ length: 60 }, (_, customer) =>
 ).flat();
 
 describe('tidemark fit', () => {
-  let tidemark: CommandLine;
+  const tidemark = openCommandLine();
   let folder: string;
 
   beforeAll(async () => {
-    tidemark = await bundleCommandLine();
     folder = await temporaryFolder();
     await (await openStack(folder)).close();
   });
 
   afterAll(async () => {
-    await tidemark.remove();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -11,7 +11,7 @@ import { quarantineCommand } from '../../../pipeline/cli/quarantine-command.ts';
 import { replayCommand } from '../../../pipeline/cli/replay-command.ts';
 import { describeFailure } from '../../../pipeline/cli/report-failure.ts';
 import { startCommand } from '../../../pipeline/cli/start-command.ts';
-import { bundleCommandLine } from './cli-fixture.ts';
+import { openCommandLine } from './cli-fixture.ts';
 
 const commandMs = 60_000;
 
@@ -110,24 +110,20 @@ describe('the command line', () => {
   test('ends with 0 for help and with 2, no stack and one line a problem, for what can’t work', {
     timeout: commandMs,
   }, async () => {
-    const tidemark = await bundleCommandLine();
-    try {
-      const help = await tidemark.run(['start', '--help']);
-      expect(help).toMatchObject({ code: 0, stderr: '' });
-      expect(help.stdout).toMatch(/\nExample:\n {2}tidemark start/);
-      const wrong = await tidemark.run(['fit', '--rates', 'x', '--shards-typo']);
-      expect(wrong).toMatchObject({ code: 2, stdout: '' });
-      expect(wrong.stderr).toContain("error: unknown option '--shards-typo'");
-      const unworkable = await tidemark.run(['fit', '--rates', 'x'], {
-        environment: { TIDEMARK_PORT: '99999' },
-      });
-      expect(unworkable).toMatchObject({ code: 2, stdout: '' });
-      expect(unworkable.stderr.trimEnd().split('\n')).toEqual([
-        expect.stringMatching(/^error: --port \(TIDEMARK_PORT\): /),
-        expect.stringMatching(/^error: currency rate "x" /),
-      ]);
-    } finally {
-      await tidemark.remove();
-    }
+    const tidemark = openCommandLine();
+    const help = await tidemark.run(['start', '--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toMatch(/\nExample:\n {2}tidemark start/);
+    const wrong = await tidemark.run(['fit', '--rates', 'x', '--shards-typo']);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain("error: unknown option '--shards-typo'");
+    const unworkable = await tidemark.run(['fit', '--rates', 'x'], {
+      environment: { TIDEMARK_PORT: '99999' },
+    });
+    expect(unworkable).toMatchObject({ code: 2, stdout: '' });
+    expect(unworkable.stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^error: --port \(TIDEMARK_PORT\): /),
+      expect.stringMatching(/^error: currency rate "x" /),
+    ]);
   });
 });

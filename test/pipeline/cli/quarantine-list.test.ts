@@ -1,24 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  bundleCommandLine,
-  type CommandLine,
-  document,
-  openStack,
-  quarantined,
-  temporaryFolder,
-} from './cli-fixture.ts';
+import { document, openCommandLine, openStack, quarantined, temporaryFolder } from './cli-fixture.ts';
 
 const hostile = Buffer.from('\u001b[2Jnot json \u009b');
 const commandMs = 60_000;
 
 describe('tidemark quarantine list', () => {
-  let tidemark: CommandLine;
+  const tidemark = openCommandLine();
   let folder: string;
   let brokenId = '';
 
   beforeAll(async () => {
-    tidemark = await bundleCommandLine();
     folder = await temporaryFolder();
     const stack = await openStack(folder);
     await stack.stores.quarantine.putMany([
@@ -31,7 +23,6 @@ describe('tidemark quarantine list', () => {
   });
 
   afterAll(async () => {
-    await tidemark.remove();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  bundleCommandLine,
-  type CommandLine,
   document,
+  openCommandLine,
   openStack,
   quarantined,
   runFileOf,
@@ -17,12 +16,11 @@ const commandMs = 60_000;
 
 /** One folder for all: what one test puts on the stream, the next one's process reads. */
 describe('tidemark quarantine replay', () => {
-  let tidemark: CommandLine;
+  const tidemark = openCommandLine();
   let folder: string;
   const ids: string[] = [];
 
   beforeAll(async () => {
-    tidemark = await bundleCommandLine();
     folder = await temporaryFolder();
     const stack = await openStack(folder);
     await stack.stores.quarantine.putMany([
@@ -36,7 +34,6 @@ describe('tidemark quarantine replay', () => {
   });
 
   afterAll(async () => {
-    await tidemark.remove();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -3,12 +3,11 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SplitShardCommand } from '@aws-sdk/client-kinesis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseFrom } from '../../../pipeline/cli/replay-from.ts';
 import {
-  bundleCommandLine,
-  type CommandLine,
   document,
+  openCommandLine,
   openStack,
   putRecords,
   runFileOf,
@@ -29,16 +28,8 @@ const records = [
 ].map((body) => ({ key: body.customerId, body }));
 
 describe('tidemark replay', () => {
-  let tidemark: CommandLine;
+  const tidemark = openCommandLine();
   let folder: string;
-
-  beforeAll(async () => {
-    tidemark = await bundleCommandLine();
-  });
-
-  afterAll(async () => {
-    await tidemark.remove();
-  });
 
   beforeEach(async () => {
     folder = await temporaryFolder();
