@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { type Browser, chromium } from 'playwright-core';
 
 /** Where systems put it; `TIDEMARK_CHROMIUM` names another place. */
@@ -13,11 +13,14 @@ const usualPaths = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The system's Chromium; undefined where there is none. */
+/** The system's Chromium; undefined where there is none that starts: what a package leaves there may only tell of another one. */
 export function findChromium(): string | undefined {
   const named = process.env.TIDEMARK_CHROMIUM;
-  if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
-  return usualPaths.find((path) => existsSync(path));
+  return (named ? [named] : usualPaths).find(starts);
+}
+
+function starts(path: string): boolean {
+  return spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /** A browser without a window. Containers seldom let it have its sandbox, and it opens nothing but our own pages here. */
