@@ -69,7 +69,7 @@ async function overCustomers(
 ): Promise<DryRunOutcome> {
   const tally = new Tally();
   if (model === undefined || when.kind === 'migration') return tally.outcome(true);
-  const span = { fromMs, toMs, modelFrom: model, modelTo: model };
+  const span = { fromMs, toMs, activeFromMs: fromMs, modelFrom: model, modelTo: model };
   let cursor: string | undefined;
   do {
     const page = await customers.scan({ limit: pageSize, cursor });

@@ -15,18 +15,24 @@ export interface CrossingSpan {
   readonly fromMs: number;
   /** Included. */
   readonly toMs: number;
+  /** Nothing at or before is an occasion: the rule did not wait for it yet. */
+  readonly activeFromMs: number;
   readonly modelFrom: ConsumptionModel;
   readonly modelTo: ConsumptionModel;
 }
 
 const valueDays = 365;
+/** A purchase may become known this long after it happened and still count as one within the stretch, ms. */
+const lateMsMax = msPerDay;
 /** More than a customer's state has products. */
 const productsMax = 10_000;
 const minPurchasesDefault = 2;
 
 /**
  * The instants within a stretch of time at which a customer who bought nothing since passes the line of a condition. Of
- * stretches that follow each other each passing lies in one; what a purchase within a stretch has undone is in none.
+ * stretches that follow each other each passing lies in one; what a purchase within a stretch has undone is in none. A
+ * product that a purchase of others within the stretch makes due earlier is given with the stretch, perhaps again: its
+ * cause is the same.
  */
 export function crossings(
   when: AliveCondition | ReplenishmentCondition,
@@ -95,7 +101,7 @@ function firstInstant(isTrue: (atMs: number) => boolean, fromMs: number, toMs: n
 function replenishmentCrossings(
   when: ReplenishmentCondition,
   { customerId, state }: CustomerRecord,
-  { fromMs, toMs, modelFrom, modelTo }: CrossingSpan,
+  { fromMs, toMs, activeFromMs, modelFrom, modelTo }: CrossingSpan,
 ): AlertOccasion[] {
   const due = dueProducts(state, modelTo, when).filter((product) => product.dueAtMs <= toMs);
   if (due.length === 0) return [];
@@ -105,7 +111,12 @@ function replenishmentCrossings(
       : new Map(
           dueProducts(state, modelFrom, when).map(({ productId, dueAtMs }) => [productId, dueAtMs] as const),
         );
-  const passed = due.filter(({ productId, dueAtMs }) => (dueBefore?.get(productId) ?? dueAtMs) > fromMs);
+  // A purchase changes the usual gaps of all products, so what is due by it may not have been due before.
+  const hasBought = (state.lifetime.lastPurchaseAtMs ?? activeFromMs) > fromMs - lateMsMax;
+  const passed = due.filter(
+    ({ productId, dueAtMs }) =>
+      (dueBefore?.get(productId) ?? dueAtMs) > fromMs || (hasBought && dueAtMs > activeFromMs),
+  );
   return passed.map((product) => {
     const atMs = Math.max(product.dueAtMs, fromMs + 1);
     const { productId, category, purchases, lastAtMs, usualGapDays, expectedQuantityMilli } = product;

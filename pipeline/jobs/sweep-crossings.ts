@@ -1,4 +1,4 @@
-import { crossings } from '../../operators/alerts/crossings.ts';
+import { type CrossingSpan, crossings } from '../../operators/alerts/crossings.ts';
 import type { AlertRule, AliveCondition, ReplenishmentCondition } from '../../operators/alerts/rule.ts';
 import type { CustomerRecord } from '../../operators/customer-record.ts';
 import type { ConsumptionModel } from '../../operators/predict/consumption-model.ts';
@@ -106,10 +106,14 @@ function isTimed(rule: AlertRule): rule is TimedRule {
 function occasionsOf(
   rules: readonly TimedRule[],
   record: CustomerRecord,
-  span: Parameters<typeof crossings>[2],
+  span: Omit<CrossingSpan, 'activeFromMs'>,
 ): RuleOccasion[] {
   return rules.flatMap((rule) => {
-    const fromMs = Math.max(span.fromMs, rule.activeFromClockMs);
-    return crossings(rule.when, record, { ...span, fromMs }).map((occasion) => ({ rule, occasion }));
+    const activeFromMs = rule.activeFromClockMs;
+    const fromMs = Math.max(span.fromMs, activeFromMs);
+    return crossings(rule.when, record, { ...span, fromMs, activeFromMs }).map((occasion) => ({
+      rule,
+      occasion,
+    }));
   });
 }

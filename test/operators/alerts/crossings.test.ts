@@ -10,8 +10,10 @@ type Timed = Exclude<RuleCondition, { kind: 'migration' }>;
 const alive: Timed = { kind: 'probability-alive', below: 0.5 };
 const due: Timed = { kind: 'replenishment-due' };
 
+const span = (fromMs: number, toMs: number) => ({ fromMs, toMs, activeFromMs: atDay(0) });
+
 const found = (when: Timed, record = weekly('c-1'), from = 0, to = 1_000) =>
-  crossings(when, record, { fromMs: atDay(from), toMs: atDay(to), modelFrom: model, modelTo: model });
+  crossings(when, record, { ...span(atDay(from), atDay(to)), modelFrom: model, modelTo: model });
 
 describe('probability alive', () => {
   test('is found to the millisecond', () => {
@@ -45,7 +47,7 @@ describe('probability alive', () => {
         const pieces = edges
           .slice(1)
           .flatMap((toMs, index) =>
-            crossings(alive, record, { fromMs: edges[index] ?? 0, toMs, modelFrom: model, modelTo: model }),
+            crossings(alive, record, { ...span(edges[index] ?? 0, toMs), modelFrom: model, modelTo: model }),
           );
         expect(pieces).toEqual([whole]);
       }),
@@ -73,14 +75,17 @@ describe('probability alive', () => {
   test('a new model that puts a customer below the line by itself does so once, at the beginning', () => {
     const record = weekly('c-1');
     const stricter = modelWith('strict', 5);
-    const span = (from: number, to: number) => ({ fromMs: atDay(from), toMs: atDay(to) });
     const [atFirst] = found(alive, record);
     const day = ((atFirst?.atMs ?? 0) - atDay(0)) / 86_400_000 - 1;
-    const changed = { ...span(day, day + 0.5), modelFrom: model, modelTo: stricter };
+    const changed = { ...span(atDay(day), atDay(day + 0.5)), modelFrom: model, modelTo: stricter };
     const [occasion] = crossings(alive, record, changed);
     expect(occasion?.atMs).toBe(Math.round(atDay(day)) + 1);
     expect(
-      crossings(alive, record, { ...span(day + 0.5, 900), modelFrom: stricter, modelTo: stricter }),
+      crossings(alive, record, {
+        ...span(atDay(day + 0.5), atDay(900)),
+        modelFrom: stricter,
+        modelTo: stricter,
+      }),
     ).toEqual([]);
   });
 });
@@ -112,6 +117,30 @@ describe('replenishment', () => {
     const at = ((whole?.atMs ?? 0) - atDay(0)) / 86_400_000;
     expect(found(due, weekly('c-1'), at, 1_000)).toEqual([]);
     expect(found(due, weekly('c-1'), 0, at)).toHaveLength(1);
+  });
+
+  test('is found with one cause though a purchase of something else moves the day, wherever time is cut', () => {
+    const before = weekly('c-1');
+    const [tea] = found(due, before);
+    const day = fc.double({ min: 42.1, max: 70, noNaN: true });
+    fc.assert(
+      fc.property(day, day, (one, other) => {
+        const [cut, bought] = one < other ? [one, other] : [other, one];
+        const after = buyer('c-1', [bought], 'mug', before.state);
+        const causes = [...found(due, before, 0, cut), ...found(due, after, cut, 1_000)].map(
+          ({ cause }) => cause,
+        );
+        expect(new Set(causes)).toEqual(new Set([tea?.cause]));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('what was due before a rule waited for it is no occasion, whatever is bought', () => {
+    const after = buyer('c-1', [100], 'mug', weekly('c-1').state);
+    const stretch = { fromMs: atDay(99.9), toMs: atDay(200), modelFrom: model, modelTo: model };
+    expect(crossings(due, after, { ...stretch, activeFromMs: atDay(99) })).toEqual([]);
+    expect(crossings(due, after, { ...stretch, activeFromMs: atDay(0) })).toHaveLength(1);
   });
 
   test('is for the products, categories and numbers of purchases asked for', () => {

@@ -15,14 +15,19 @@ export function atDay(day: number): number {
   return noonMs + day * msPerDay;
 }
 
-/** A customer who bought tea on these days, for ten pounds each time. */
-export function buyer(customerId: string, days: readonly number[], productId = 'tea'): CustomerRecord {
+/** A customer who bought tea on these days, for ten pounds each time. @param state what was known before */
+export function buyer(
+  customerId: string,
+  days: readonly number[],
+  productId = 'tea',
+  state = newCustomer(customerId).state,
+): CustomerRecord {
   const blank = newCustomer(customerId);
-  const events = days.map((day, index) =>
+  const events = days.map((day) =>
     purchase({
       customerId,
-      eventId: `${customerId}-${index}`,
-      eventHash: index + 1,
+      eventId: `${customerId}-${atDay(day)}`,
+      eventHash: atDay(day),
       occurredAtMs: atDay(day),
       items: [{ productId, category: 'drinks', quantityMilli: 1_000, unitPriceMicros: 10_000_000 }],
       spendMicros: 10_000_000,
@@ -30,7 +35,7 @@ export function buyer(customerId: string, days: readonly number[], productId = '
       returnedMilli: 0,
     }),
   );
-  return { ...blank, version: 1, state: foldEvents(blank.state, events).state };
+  return { ...blank, version: 1, state: foldEvents(state, events).state };
 }
 
 export const weekly = (customerId: string) => buyer(customerId, [0, 7, 14, 21, 28, 35, 42]);
