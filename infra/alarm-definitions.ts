@@ -37,6 +37,7 @@ export function alarmDefinitions(metrics: PipelineMetrics): AlarmDefinition[] {
     ...functionAlarms(metrics),
     ...queueAlarms(metrics),
     ...apiAlarms(metrics),
+    ...ruleAlarms(metrics),
     ...workerAlarms(metrics),
   ];
 }
@@ -241,6 +242,19 @@ function apiAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
       metric: api.metricLatency({ statistic: 'p99', period: Duration.minutes(5) }),
       threshold: 2_000,
       periods: 3,
+    },
+  ];
+}
+
+function ruleAlarms(metrics: PipelineMetrics): AlarmDefinition[] {
+  return [
+    {
+      id: 'alerts-given-up',
+      runbook: 'alerts-given-up',
+      meaning: 'A receiver of alerts has refused one until it was given up.',
+      metric: metrics.own('AlertsGivenUp', Stats.SUM, Duration.minutes(5)),
+      threshold: 0,
+      periods: 1,
     },
   ];
 }

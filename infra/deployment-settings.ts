@@ -77,6 +77,9 @@ const settingsSchema = z.strictObject({
     (list) => list.length > 0,
     'must name an audience',
   ),
+  /** Claim of a token that grants `read`, `write` or `admin`, and what stands before them there, for instance `tidemark/`. */
+  jwtScopeClaim: z.enum(['scope', 'scp', 'permissions']).default('scope'),
+  jwtScopePrefix: z.string().max(200).default(''),
   /** Requests a second over all callers, and the burst above it. */
   apiRate: numberText(z.number().int().min(1).max(10_000)).default(200),
   apiBurst: numberText(z.number().int().min(1).max(5_000)).default(400),

@@ -141,6 +141,8 @@ export function environment({
     TIDEMARK_FIT_CUSTOMERS_MIN: String(settings.fitCustomersMin),
     TIDEMARK_REFIT_DAYS: String(settings.refitDays),
     TIDEMARK_PURCHASE_HISTORY: String(settings.purchaseHistory),
+    TIDEMARK_JWT_SCOPE_CLAIM: settings.jwtScopeClaim,
+    TIDEMARK_JWT_SCOPE_PREFIX: settings.jwtScopePrefix,
     TIDEMARK_ALERT_TOPICS: settings.alertTopicArns.join(','),
     TIDEMARK_ALERT_BUSES: settings.alertBusArns.join(','),
     TIDEMARK_LOG_LEVEL: settings.logLevel,

@@ -26,6 +26,7 @@ const runbookSection = /RUNBOOK\.md, "([\w-]+)"/;
 test('every condition that somebody must act on has its alarm', () => {
   const names = alarms('lambda').map(({ AlarmName }) => AlarmName.replace('tidemark-', ''));
   expect(names.sort()).toEqual([
+    'alerts-given-up',
     'api-errors',
     'api-latency',
     'clock-stopped',
@@ -89,7 +90,9 @@ test.each(configurationNames)('%s: alarms look only at what a function of this d
     ({ Namespace }) => Namespace === metricNamespace,
   );
   expect(own.map(({ MetricName }) => MetricName).sort()).toEqual(
-    name === 'kcl' ? ['TimerLagMs'] : ['EventsRead', 'Quarantined', 'RecordsLost', 'TimerLagMs'],
+    name === 'kcl'
+      ? ['AlertsGivenUp', 'TimerLagMs']
+      : ['AlertsGivenUp', 'EventsRead', 'Quarantined', 'RecordsLost', 'TimerLagMs'],
   );
   for (const { MetricName, Dimensions } of own) {
     expect(written).toContain(MetricName);

@@ -41,7 +41,12 @@ const configurations = {
   },
   awsKey: { tableKey: 'aws', retainData: false },
   /** Beside another deployment in the same account. */
-  second: { prefix: 'second', streamRetentionDays: 30 },
+  second: {
+    prefix: 'second',
+    streamRetentionDays: 30,
+    jwtScopeClaim: 'permissions',
+    jwtScopePrefix: 'second/',
+  },
   shortAge: { recordAgeHoursMax: 12 },
 } as const satisfies Record<string, Record<string, unknown>>;
 

@@ -174,6 +174,8 @@ test('two deployments of one account share no name and no metrics', () => {
       Variables: {
         TIDEMARK_STREAM: 'second-purchases',
         TIDEMARK_TABLE_PREFIX: 'second',
+        TIDEMARK_JWT_SCOPE_CLAIM: 'permissions',
+        TIDEMARK_JWT_SCOPE_PREFIX: 'second/',
         POWERTOOLS_SERVICE_NAME: 'second',
       },
     });
