@@ -2422,7 +2422,7 @@ export interface paths {
     };
     /**
      * Records that could not be used
-     * @description Those of the newest day first. Nothing is lost: each can be read, mended, and put on the stream again.
+     * @description Those of the newest day first. Nothing is lost: each can be read, mended, and put on the stream again. With a filter a page may hold fewer than `limit`, even none, and still have a `nextCursor`.
      */
     get: {
       parameters: {
@@ -7423,7 +7423,7 @@ export interface components {
       nextChangeAt: string | null;
       /** @example Needs Attention */
       nextSegment: components['schemas']['SegmentName'] | null;
-      /** @description The strongest first, at most three. */
+      /** @description What changed before what stayed, the strongest first in each; at most three. */
       reasons: components['schemas']['StandingReason'][];
       /**
        * Format: date-time

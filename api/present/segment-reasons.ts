@@ -11,6 +11,9 @@ const wording: Readonly<Record<SegmentFeatureName, string>> = {
   spend365: 'Spend of the last 365 days',
 };
 
+/** Changes of this much and more are told without decimals. */
+const wholeFrom = 10;
+
 /** The reasons of an assignment, each with a sentence. */
 export function presentReasons(reasons: readonly SegmentReason[]): z.infer<typeof SegmentReasonBody>[] {
   return reasons.map(({ feature, value, before, weight }) => ({
@@ -23,7 +26,7 @@ export function presentReasons(reasons: readonly SegmentReason[]): z.infer<typeo
         ? `${wording[feature]}: ${short(value)}.`
         : before === value
           ? `${wording[feature]} stayed at ${short(value)}.`
-          : `${wording[feature]} went from ${short(before)} to ${short(value)}.`,
+          : `${wording[feature]} went ${fromTo(before, value)}.`,
   }));
 }
 
@@ -44,6 +47,12 @@ export function presentStandingReasons(
         : reason.text,
     };
   });
+}
+
+/** Whole numbers where they tell the two apart by far, else both as exactly as ever. */
+function fromTo(before: number, value: number): string {
+  const print = Math.abs(value - before) >= wholeFrom ? (one: number) => String(Math.round(one)) : short;
+  return `from ${print(before)} to ${print(value)}`;
 }
 
 /** At most two decimals, and none that say nothing. */

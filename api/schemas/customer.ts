@@ -123,7 +123,11 @@ export const SegmentState = z
     name: Segment.nullable(),
     since: instantLike('2011-10-02T04:11:09.000Z'),
     cause: MigrationCauseName.nullable(),
-    reasons: z.array(StandingReason).openapi({ description: 'The strongest first, at most three.' }),
+    reasons: z
+      .array(StandingReason)
+      .openapi({
+        description: 'What changed before what stayed, the strongest first in each; at most three.',
+      }),
     nextChangeAt: Instant.nullable().openapi({
       description: 'When the segment changes if nothing is bought or returned; null when it stays.',
       example: '2012-01-19T18:20:31.000Z',

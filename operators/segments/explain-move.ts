@@ -15,8 +15,9 @@ import { transformFeatures } from './transform.ts';
 const reasonsMax = 3;
 
 /**
- * Why a customer stands nearer to one segment than to another: the features that speak for it, strongest first, at
- * most three.
+ * Why a customer stands nearer to one segment than to another: the features that speak for it, at most three. Those that
+ * changed come before those that stayed as they were, which tell where the customer stands, not why it moved; the
+ * strongest first in each.
  *
  * @param other the segment left, or for a first assignment the next nearest
  * @param before features at the previous assignment, as far as known
@@ -37,8 +38,12 @@ export function explainMove(
       weight: weights[feature],
     }))
     .filter((reason) => reason.weight > 0)
-    .sort((a, b) => b.weight - a.weight)
+    .sort((a, b) => Number(hasStayed(a)) - Number(hasStayed(b)) || b.weight - a.weight)
     .slice(0, reasonsMax);
+}
+
+function hasStayed({ value, before }: SegmentReason): boolean {
+  return before === value;
 }
 
 /**

@@ -136,7 +136,7 @@ describe('the moves of a customer', () => {
           value: 41.5,
           before: 12.125,
           weight: 0.9,
-          text: 'Days since the last purchase went from 12.13 to 41.5.',
+          text: 'Days since the last purchase went from 12 to 42.',
         },
       ],
     });

@@ -26,9 +26,10 @@ export function PageHead({ title, note, above = [], actions }: PageHeadProps) {
       <div class="stack-tight">
         {above.length > 0 && (
           <nav class="crumbs" aria-label="Above this page">
-            {above.map(({ name, path }) => (
+            {above.map(({ name, path }, index) => (
               <span key={path}>
-                <a href={path}>{name}</a> /
+                {index > 0 && ' / '}
+                <a href={path}>{name}</a>
               </span>
             ))}
           </nav>

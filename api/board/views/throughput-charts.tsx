@@ -59,8 +59,8 @@ function throughput(palette: Palette, points: readonly LivePoint[]) {
     }),
     yAxis: valueAxis(palette, 'events / s', {
       minInterval: 1,
-      splitNumber: 3,
-      max: ({ max }: { max: number }) => Math.max(quietTop, Math.ceil(max * 1.1)),
+      splitNumber: 2,
+      max: ({ max }: { max: number }) => (max < quietTop ? quietTop : null),
     }),
     series: [
       {

@@ -51,6 +51,14 @@ describe('explainMove', () => {
     );
   });
 
+  test('names what changed before what stayed, however strong that is', () => {
+    const stayed = { ...features, recencyDays: 93 };
+    const reasons = explainMove('Champions', 'At Risk', features, stayed, modelOf());
+    expect(reasons.map((reason) => reason.feature)).toEqual(['recencyDays', 'orders365', 'spend365']);
+    const older = explainMove('Champions', 'At Risk', features, { ...features, spend365: 170 }, modelOf());
+    expect(older.map((reason) => reason.feature)).toEqual(['spend365', 'recencyDays', 'orders365']);
+  });
+
   test('carries the value now and before', () => {
     const reasons = explainMove(
       'Champions',
