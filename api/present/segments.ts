@@ -8,7 +8,7 @@ import {
   type SegmentMedians,
   unassignedCustomers,
 } from '../../operators/population/summarise-population.ts';
-import { segmentPromises } from '../../operators/segments/segment-meanings.ts';
+import { type RankPromise, segmentPromises } from '../../operators/segments/segment-meanings.ts';
 import {
   type SegmentModel,
   type SegmentName,
@@ -23,15 +23,15 @@ import { figure, instant, instantOrNull, money, moneyOrNull } from './amounts.ts
 type Body = z.infer<typeof SegmentsAnswer>;
 type SegmentBody = Body['segments'][number];
 
-/** What each name says, as one plain sentence. */
+/** What each name says, as one plain sentence: no more than its promises, which a fit keeps to. */
 const segmentMeanings: Readonly<Record<SegmentName, string>> = {
   Champions: 'They bought lately, buy the most often and spend the most.',
   Loyal: 'They have bought regularly for a long time, up to the present.',
   'Potential Loyalists': 'They began not long ago and have already come back several times.',
-  New: 'They made their first purchase only just now.',
-  Promising: 'They bought lately, but only once or twice and for little so far.',
+  New: 'They made their first purchase not long ago.',
+  Promising: 'They are fairly new and have bought little so far.',
   'Needs Attention': 'They used to buy fairly often and have been quiet for a while.',
-  'At Risk': 'They used to buy often and spend much, and have not been seen for a long time.',
+  'At Risk': 'They have not been seen for a long time, but were worth more than those who hibernate.',
   Hibernating: 'They bought little, and that long ago.',
 };
 
@@ -128,11 +128,19 @@ export function presentPromise(
   if (check === undefined) return null;
   return {
     holds: check.holds,
-    conditions: segmentPromises[name].map(
-      ({ feature, among, count }) => `${promised[feature]} among the ${count} ${among} of the eight`,
-    ),
+    conditions: segmentPromises[name].map(condition),
     unmet: [...check.unmet],
   };
+}
+
+/** A promise that most segments keep is told by those that don't. */
+function condition({ feature, among, count }: RankPromise): string {
+  const others = segmentNames.length - count;
+  const opposite = among === 'lowest' ? 'highest' : 'lowest';
+  if (others === 1) return `${promised[feature]} not the ${opposite} of the eight`;
+  return others < count
+    ? `${promised[feature]} not among the ${others} ${opposite} of the eight`
+    : `${promised[feature]} among the ${count} ${among} of the eight`;
 }
 
 /** Flows into and out of one segment, largest first, whatever their cause. */

@@ -15,9 +15,9 @@ import { transformFeatures } from './transform.ts';
 const reasonsMax = 3;
 
 /**
- * Why a customer stands nearer to one segment than to another: the features that speak for it, at most three. Those that
- * changed come before those that stayed as they were, which tell where the customer stands, not why it moved; the
- * strongest first in each.
+ * Why a customer stands nearer to one segment than to another, at most three reasons. First what changed towards the
+ * segment, weighed by how much the change brought; then what stayed as it was or is not known from before, weighed by
+ * what it adds now. What changed the other way is no reason. The strongest first in each.
  *
  * @param other the segment left, or for a first assignment the next nearest
  * @param before features at the previous assignment, as far as known
@@ -29,21 +29,18 @@ export function explainMove(
   before: Partial<SegmentFeatures>,
   model: SegmentModel,
 ): SegmentReason[] {
-  const weights = contributions(other, present, features, model);
-  return segmentFeatureNames
-    .map((feature) => ({
-      feature,
-      value: features[feature],
-      before: before[feature],
-      weight: weights[feature],
-    }))
-    .filter((reason) => reason.weight > 0)
-    .sort((a, b) => Number(hasStayed(a)) - Number(hasStayed(b)) || b.weight - a.weight)
-    .slice(0, reasonsMax);
-}
-
-function hasStayed({ value, before }: SegmentReason): boolean {
-  return before === value;
+  const now = contributions(other, present, features, model);
+  const then = contributions(other, present, { ...features, ...before }, model);
+  const reasons = segmentFeatureNames.map((feature) => {
+    const hasChanged = before[feature] !== undefined && before[feature] !== features[feature];
+    const weight = hasChanged ? now[feature] - then[feature] : now[feature];
+    return { hasChanged, reason: { feature, value: features[feature], before: before[feature], weight } };
+  });
+  return reasons
+    .filter(({ reason }) => reason.weight > 0)
+    .sort((a, b) => Number(b.hasChanged) - Number(a.hasChanged) || b.reason.weight - a.reason.weight)
+    .slice(0, reasonsMax)
+    .map(({ reason }) => reason);
 }
 
 /**

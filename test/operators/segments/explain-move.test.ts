@@ -51,12 +51,37 @@ describe('explainMove', () => {
     );
   });
 
-  test('names what changed before what stayed, however strong that is', () => {
-    const stayed = { ...features, recencyDays: 93 };
-    const reasons = explainMove('Champions', 'At Risk', features, stayed, modelOf());
-    expect(reasons.map((reason) => reason.feature)).toEqual(['recencyDays', 'orders365', 'spend365']);
-    const older = explainMove('Champions', 'At Risk', features, { ...features, spend365: 170 }, modelOf());
-    expect(older.map((reason) => reason.feature)).toEqual(['spend365', 'recencyDays', 'orders365']);
+  test('names what changed before what stayed, and what changed the other way not at all', () => {
+    const of = (before: Partial<typeof features>) =>
+      explainMove('Champions', 'At Risk', features, before, modelOf()).map(({ feature: named }) => named);
+    expect(of({ ...features, recencyDays: 93 })).toEqual(['recencyDays', 'orders365', 'spend365']);
+    expect(of({ ...features, spend365: 170 })).toEqual(['spend365', 'recencyDays', 'orders365']);
+    expect(of({ ...features, orders365: 1 })).toEqual(['recencyDays', 'spend365']);
+  });
+
+  test('of a move that only the passing of time made, the first reason is one that time changes', () => {
+    fc.assert(
+      fc.property(
+        anyModel,
+        anyFeatures,
+        fc.double({ min: 1, max: 400, noNaN: true }),
+        name,
+        name,
+        (model, before, days, other, present) => {
+          const after = {
+            ...before,
+            recencyDays: before.recencyDays + days,
+            tenureDays: before.tenureDays + days,
+          };
+          const difference = (features: typeof before) =>
+            Object.values(contributions(other, present, features, model)).reduce((a, b) => a + b, 0);
+          fc.pre(difference(before) < 0 && difference(after) > 0);
+          const [first] = explainMove(other, present, after, before, model);
+          expect(['recencyDays', 'tenureDays']).toContain(first?.feature);
+        },
+      ),
+      { seed: 42 },
+    );
   });
 
   test('carries the value now and before', () => {
@@ -68,8 +93,8 @@ describe('explainMove', () => {
       modelOf(),
     );
     expect(reasons.map(({ feature: moved, value, before }) => [moved, value, before])).toEqual([
-      ['recencyDays', 94, 31],
       ['orders365', 2, 9],
+      ['recencyDays', 94, 31],
       ['spend365', 150, undefined],
     ]);
   });
