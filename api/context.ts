@@ -13,5 +13,9 @@ export interface ApiContext {
 
 /** Hono's per-request variables. */
 export interface ApiEnv {
-  Variables: RequestIdVariables & { identity: Identity };
+  Variables: RequestIdVariables & {
+    identity: Identity;
+    /** Body that is kept for repetitions of a write in place of the one that was sent. */
+    keptBody?: string;
+  };
 }

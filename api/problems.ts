@@ -60,6 +60,11 @@ export const problemKinds = {
     title: 'No such customer',
     meaning: 'No event of this customer has been processed.',
   },
+  'segment-not-found': {
+    status: 404,
+    title: 'No such segment',
+    meaning: 'Segments go by their names in lower case, words joined by hyphens. `/v1/segments` lists them.',
+  },
   'model-not-found': {
     status: 404,
     title: 'No such model',

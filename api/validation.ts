@@ -20,6 +20,23 @@ export function invalidRequest(error: z.ZodError, location: FieldLocation): Http
   });
 }
 
+/**
+ * The schema of a body that comes in several shapes, told by which of the keys it has.
+ * @throws {HttpProblem} `invalid-request` where it has none of them, or several
+ */
+export function schemaByKey<T>(schemas: Readonly<Record<string, T>>, body: unknown): T {
+  const keys = Object.keys(schemas);
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const [key, ...more] = isObject ? keys.filter((name) => Object.hasOwn(body, name)) : [];
+  const chosen = key === undefined ? undefined : schemas[key];
+  if (chosen !== undefined && more.length === 0) return chosen;
+  const message = `expected an object with one of ${keys.join(', ')}${more.length > 0 ? ', not both' : ''}`;
+  throw new HttpProblem('invalid-request', {
+    detail: `body: ${message}`,
+    extensions: { errors: [{ location: 'body', field: more[0] ?? '', message }] },
+  });
+}
+
 /** The body as the schema gives it. @throws {HttpProblem} `invalid-request`. */
 export function validated<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);

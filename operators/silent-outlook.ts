@@ -26,11 +26,11 @@ export interface SilentChange {
 const horizonDays = 30;
 
 /**
- * How the outlook fades while a customer buys nothing: at evenly spaced instants, `points` after the first at `asOfMs`.
+ * How the outlook fades while a customer buys nothing: at so many evenly spaced instants, from `asOfMs` to `days` later.
  * Empty without a model of consumption, and for a customer who never purchased.
  *
  * @param days > 0
- * @param points 1...
+ * @param points 2...
  */
 export function silentPoints(
   { state }: CustomerRecord,
@@ -39,8 +39,8 @@ export function silentPoints(
   { days, points }: { readonly days: number; readonly points: number },
 ): SilentPoint[] {
   if (consumption === undefined) return [];
-  const instants = Array.from({ length: points + 1 }, (_, index) =>
-    Math.round(asOfMs + (days * msPerDay * index) / points),
+  const instants = Array.from({ length: points }, (_, index) =>
+    Math.round(asOfMs + (days * msPerDay * index) / (points - 1)),
   );
   return instants.flatMap((atMs) => {
     const outlook = prepareOutlook(state, consumption, atMs);

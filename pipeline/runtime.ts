@@ -66,8 +66,8 @@ function assemble(settings: Settings, clients: AwsClients, emulators: Emulators 
   const stores = openStores(clients.dynamo, tableNames(settings.tablePrefix), {
     meter,
     writesInFlightMax: settings.writesInFlight,
-    // Several writers' clocks differ, and an index follows its table by a moment; one process on emulators has neither.
     deletesExpiredAnswers: settings.stack === 'embedded',
+    // Several writers' clocks differ, and an index follows its table by a moment; one process on emulators has neither.
     feedSettleMs: settings.stack === 'aws' ? 2_000 : 0,
   });
   return {

@@ -44,6 +44,8 @@ export interface AlertStore {
   list(page: PageRequest & { readonly ruleId?: string | undefined }): Promise<Page<PublishedAlert>>;
   /** In order of firing, strictly after the key; as the feed of migrations. @throws TidemarkError `invalid-cursor` */
   feedAfter(feedKey: string | undefined, limit: number): Promise<readonly PublishedAlert[]>;
+  /** The key after which `feedAfter` gives what is fired from now on. */
+  feedStart(): Promise<string>;
   /** Deliveries by the alert's id, in the order of its targets; what was not recorded yet is left out. */
   deliveries(alerts: readonly FiredAlert[]): Promise<ReadonlyMap<string, readonly AlertDelivery[]>>;
   /** Strongly consistent. */

@@ -3,10 +3,11 @@ import type { AlertStore, PublishedAlert } from './alert-store.ts';
 import { boundedMap } from './bounded-map.ts';
 import type { DayDirectory } from './day-directory.ts';
 import { type Expiry, isExpired } from './expiry.ts';
-import { feedOfPartition, walkFeed } from './feed-index.ts';
+import { feedOfPartition, type Walk, walkFeed } from './feed-index.ts';
 import { checkFeedKey, type FeedOrder, feedKeyDay } from './feed-order.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { checkLimit } from './page-limit.ts';
+import { feedStart, readFeedAfter, readFeedBefore } from './read-feed.ts';
 import { onVersion, ruleTable } from './rule-table.ts';
 import type { Item, TableAccess } from './table-access.ts';
 import { type BatchRetry, getMany } from './table-batches.ts';
@@ -33,46 +34,54 @@ export function alertTable(
   };
   const putFirst = (delivery: AlertDelivery) =>
     table.put({ ...deliveryItem(delivery), ...expiry.attributes() }, onVersion(1));
+  const walk = (walked: Walk) => walkFeed({ table, index: feedIndex, days, expiry }, walked);
+  const feed = { order, expiry, read: walk };
+  /** Few at a time, so that an alert lands soon after it has got its place in the feed. */
+  const fireSome = async (alerts: readonly FiredAlert[]) => {
+    const outcomes = await order.publish(
+      alerts.map(({ id }) => id),
+      async (feedKeys) => {
+        for (const day of new Set(feedKeys.map(feedKeyDay))) await days.note(day);
+        return boundedMap(alerts, writesAtOnce, (fired, position) =>
+          table.put(
+            { ...alertItem(fired, feedKeys[position] as string), ...expiry.attributes() },
+            { expression: 'attribute_not_exists(#scope)', names: { '#scope': 'scope' } },
+          ),
+        );
+      },
+    );
+    await boundedMap(alerts, writesAtOnce, async (fired, position) => {
+      // What is recorded says where it goes: the rule may have been changed since.
+      const recorded = outcomes[position] === 'written' ? fired : ((await alert(fired.id)) ?? fired);
+      for (const delivery of firstDeliveries(recorded)) await putFirst(delivery);
+    });
+    return outcomes.filter((outcome) => outcome === 'written').length;
+  };
   return {
     ...ruleTable(table),
     async fire(alerts) {
-      const ids = alerts.map(({ id }) => id);
-      const outcomes = await order.publish(ids, async (feedKeys) => {
-        for (const day of new Set(feedKeys.map(feedKeyDay))) await days.note(day);
-        return boundedMap(alerts, writesAtOnce, async (fired, position) => {
-          const item = alertItem(fired, feedKeys[position] as string);
-          const outcome = await table.put(
-            { ...item, ...expiry.attributes() },
-            { expression: 'attribute_not_exists(#scope)', names: { '#scope': 'scope' } },
-          );
-          // What is recorded says where it goes: the rule may have been changed since.
-          const recorded = outcome === 'written' ? fired : ((await alert(fired.id)) ?? fired);
-          for (const delivery of firstDeliveries(recorded)) await putFirst(delivery);
-          return outcome;
-        });
-      });
-      return outcomes.filter((outcome) => outcome === 'written').length;
+      let written = 0;
+      for (let start = 0; start < alerts.length; start += writesAtOnce) {
+        written += await fireSome(alerts.slice(start, start + writesAtOnce));
+      }
+      return written;
     },
     alert,
     async list({ limit, cursor, ruleId }) {
-      checkLimit(limit);
       const start = cursor === undefined ? undefined : checkFeedKey(cursor);
-      const walk = { start, limit, forward: false };
-      const items =
-        ruleId === undefined
-          ? await walkFeed({ table, index: feedIndex, days }, walk)
-          : await feedOfPartition({ table, index: ruleIndex }, ruleId, walk);
-      const last = items.length < limit ? undefined : (items.at(-1)?.feedKey as string | undefined);
-      return { items: live(items).map(toAlert), cursor: last };
+      const ofRule = (walked: Walk) => feedOfPartition({ table, index: ruleIndex }, ruleId as string, walked);
+      const page = await readFeedBefore(
+        ruleId === undefined ? feed : { ...feed, read: ofRule },
+        start,
+        checkLimit(limit),
+      );
+      return { items: page.items.map(toAlert), cursor: page.cursor };
     },
     async feedAfter(feedKey, limit) {
-      const complete = order.horizon();
       const start = feedKey === undefined ? undefined : checkFeedKey(feedKey);
-      const walk = { start, limit: checkLimit(limit), forward: true };
-      const items = await walkFeed({ table, index: feedIndex, days }, walk);
-      const end = items.findIndex((item) => !complete(item.feedKey as string));
-      return live(end === -1 ? items : items.slice(0, end)).map(toAlert);
+      return (await readFeedAfter(feed, start, checkLimit(limit))).map(toAlert);
     },
+    feedStart: () => feedStart(feed),
     async deliveries(alerts) {
       const keys = alerts.flatMap(({ id, targets }) =>
         targets

@@ -6,6 +6,8 @@ export interface Expiry {
   readonly nowMs: () => number;
   /** What to add to an item written now; nothing when items are kept for good. */
   attributes(): { readonly expiresAt?: number };
+  /** What was written before has expired, UTC milliseconds; undefined when items are kept for good. */
+  expiredBeforeMs(): number | undefined;
 }
 
 /** @param retentionDays undefined keeps items for good. */
@@ -16,6 +18,7 @@ export function expiryAfter(retentionDays: number | undefined, nowMs: () => numb
       retentionDays === undefined
         ? {}
         : { expiresAt: Math.floor((nowMs() + retentionDays * msPerDay) / 1_000) },
+    expiredBeforeMs: () => (retentionDays === undefined ? undefined : nowMs() - retentionDays * msPerDay),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { DayDirectory } from './day-directory.ts';
+import { type DayDirectory, utcDate } from './day-directory.ts';
+import type { Expiry } from './expiry.ts';
 import { feedKeyDay } from './feed-order.ts';
 import type { Item, TableAccess } from './table-access.ts';
 import type { IndexDefinition } from './table-definitions.ts';
@@ -8,6 +9,8 @@ export interface FeedIndex {
   readonly table: TableAccess;
   readonly index: IndexDefinition;
   readonly days: DayDirectory;
+  /** Of the entries: days of which all have expired are not looked at. */
+  readonly expiry: Expiry;
 }
 
 export interface Walk {
@@ -20,7 +23,9 @@ export interface Walk {
 /** Goes from day to day, over the days that have something only, until `limit` items are found or none are left. */
 export async function walkFeed(feed: FeedIndex, walk: Walk): Promise<Item[]> {
   const { start, limit, forward } = walk;
-  const { days } = feed;
+  const { days, expiry } = feed;
+  const expiredMs = expiry.expiredBeforeMs();
+  const oldestDay = expiredMs === undefined ? '' : utcDate(expiredMs);
   const found: Item[] = [];
   let day = start === undefined ? undefined : feedKeyDay(start);
   if (day !== undefined) found.push(...(await feedOfPartition(feed, day, walk)));
@@ -28,6 +33,10 @@ export async function walkFeed(feed: FeedIndex, walk: Walk): Promise<Item[]> {
     const next = forward ? await days.after(day) : await days.before(day);
     for (const candidate of next) {
       day = candidate;
+      if (candidate < oldestDay) {
+        if (forward) continue;
+        return found;
+      }
       const missing = limit - found.length;
       found.push(...(await feedOfPartition(feed, candidate, { start: undefined, limit: missing, forward })));
       if (found.length >= limit) break;
@@ -39,7 +48,7 @@ export async function walkFeed(feed: FeedIndex, walk: Walk): Promise<Item[]> {
 
 /** The entries of one partition of an index that is sorted by feed keys. */
 export async function feedOfPartition(
-  { table, index }: Omit<FeedIndex, 'days'>,
+  { table, index }: Omit<FeedIndex, 'days' | 'expiry'>,
   partition: string,
   { start, limit, forward }: Walk,
 ): Promise<Item[]> {

@@ -24,6 +24,14 @@ export class FeedOrder {
     this.#lastMs = nowMs();
   }
 
+  /**
+   * How long a publication may take, milliseconds: what lands later may lie behind a reader of another process. Half of
+   * the settling time is for the clocks and the index.
+   */
+  get publishMsMax(): number {
+    return this.#settleMs === 0 ? Number.POSITIVE_INFINITY : this.#settleMs / 2;
+  }
+
   /** Runs one publication: `write` gets a feed key for each id, in order. */
   async publish<T>(ids: readonly string[], write: (feedKeys: readonly string[]) => Promise<T>): Promise<T> {
     const keys = ids.map((id) => this.#next(id));
@@ -47,6 +55,13 @@ export class FeedOrder {
       // What this process has begun since may have landed in part.
       (this.#position() === issued || feedKey < issued) &&
       (this.#settleMs === 0 || feedKeyMs(feedKey) <= settledMs);
+  }
+
+  /** Everything given out before this instant, UTC milliseconds, may be read. */
+  completeToMs(): number {
+    const underWay = [...this.#underWay].sort()[0];
+    const settledMs = this.#nowMs() - this.#settleMs;
+    return underWay === undefined ? settledMs : Math.min(settledMs, feedKeyMs(underWay));
   }
 
   #next(id: string): string {

@@ -1,3 +1,4 @@
+import { ThrottledError } from '../operators/errors.ts';
 import type { MoveFact } from '../operators/population/population-facts.ts';
 import {
   type Migration,
@@ -9,13 +10,14 @@ import {
 import { boundedMap } from './bounded-map.ts';
 import type { DayDirectory } from './day-directory.ts';
 import { type Expiry, isExpired } from './expiry.ts';
-import { walkFeed } from './feed-index.ts';
+import { type Walk, walkFeed } from './feed-index.ts';
 import { checkFeedKey, type FeedOrder, feedKeyDay, feedKeyMs } from './feed-order.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { checkLimit } from './page-limit.ts';
+import { feedStart, readFeedAfter, readFeedBefore } from './read-feed.ts';
 import type { MigrationStore, PublishedMigration } from './stores.ts';
 import type { Item, TableAccess } from './table-access.ts';
-import { type BatchRetry, putMany } from './table-batches.ts';
+import { type BatchRetry, defaultBatchRetry, putMany } from './table-batches.ts';
 import { tableDefinitions } from './table-definitions.ts';
 
 const writesAtOnce = 16;
@@ -33,33 +35,44 @@ export function migrationTable(
   days: DayDirectory,
   order: FeedOrder,
   expiry: Expiry,
-  retry?: BatchRetry,
+  retry: BatchRetry = defaultBatchRetry,
 ): MigrationStore {
   const live = (items: readonly Item[]) => items.filter((item) => !isExpired(item, expiry.nowMs()));
+  const walk = (walked: Walk) => walkFeed({ table, index: feedIndex, days, expiry }, walked);
+  const feed = { order, expiry, read: walk };
+  const itemsOf = async (migrations: readonly Migration[], feedKeys: readonly string[]) => {
+    for (const day of new Set(feedKeys.map(feedKeyDay))) await days.note(day);
+    return migrations.map((migration, position) => ({
+      ...toItem(migration, feedKeys[position] as string),
+      ...expiry.attributes(),
+    }));
+  };
   return {
     async publish(migrations) {
-      const ids = migrations.map((migration) => migration.id);
-      await order.publish(ids, async (feedKeys) => {
-        for (const day of new Set(feedKeys.map(feedKeyDay))) await days.note(day);
-        const items = migrations.map((migration, position) => ({
-          ...toItem(migration, feedKeys[position] as string),
-          ...expiry.attributes(),
-        }));
-        await putMany(table, items, retry);
-      });
+      let left = migrations;
+      for (let idleTurns = 0; left.length > 0; ) {
+        const undone = await order.publish(left.map(idOf), async (feedKeys) => {
+          const items = await itemsOf(left, feedKeys);
+          return new Set((await putMany(table, items, retry, order.publishMsMax)).map(keyOf));
+        });
+        idleTurns = undone.size < left.length ? 0 : idleTurns + 1;
+        if (idleTurns >= retry.attemptsMax) throw throttled(table, left.length);
+        // What could not be written in time comes later in the feed, where readers have not been yet.
+        left = left.filter((migration) => undone.has(keyOf(migration)));
+      }
     },
     async republish(migrations) {
-      const ids = migrations.map((migration) => migration.id);
-      const outcomes = await order.publish(ids, async (feedKeys) => {
-        for (const day of new Set(feedKeys.map(feedKeyDay))) await days.note(day);
-        return boundedMap(migrations, writesAtOnce, (migration, position) =>
-          table.put(
-            { ...toItem(migration, feedKeys[position] as string), ...expiry.attributes() },
-            { expression: 'attribute_not_exists(customerId)' },
+      let written = 0;
+      for (let start = 0; start < migrations.length; start += writesAtOnce) {
+        const some = migrations.slice(start, start + writesAtOnce);
+        const outcomes = await order.publish(some.map(idOf), async (feedKeys) =>
+          boundedMap(await itemsOf(some, feedKeys), writesAtOnce, (item) =>
+            table.put(item, { expression: 'attribute_not_exists(customerId)' }),
           ),
         );
-      });
-      return outcomes.filter((outcome) => outcome === 'written').length;
+        written += outcomes.filter((outcome) => outcome === 'written').length;
+      }
+      return written;
     },
     async listByCustomer(customerId, page) {
       const listing = 'customer-migrations';
@@ -74,23 +87,15 @@ export function migrationTable(
       return { items: live(found.items).map(toPublished), cursor: encodeCursor(listing, found.lastKey) };
     },
     async feedAfter(feedKey, limit) {
-      const complete = order.horizon();
       const start = feedKey === undefined ? undefined : checkFeedKey(feedKey);
-      const items = await walkFeed(
-        { table, index: feedIndex, days },
-        { start, limit: checkLimit(limit), forward: true },
-      );
-      // Everything behind the first key that is not complete yet has to wait with it.
-      const end = items.findIndex((item) => !complete(item.feedKey as string));
-      return live(end === -1 ? items : items.slice(0, end)).map(toPublished);
+      return (await readFeedAfter(feed, start, checkLimit(limit))).map(toPublished);
     },
-    async feedLatest(page) {
-      const limit = checkLimit(page.limit);
-      const start = page.cursor === undefined ? undefined : checkFeedKey(page.cursor);
-      const items = await walkFeed({ table, index: feedIndex, days }, { start, limit, forward: false });
-      const last = items.length < limit ? undefined : (items.at(-1)?.feedKey as string | undefined);
-      return { items: live(items).map(toPublished), cursor: last };
+    async feedLatest({ cursor, limit }) {
+      const start = cursor === undefined ? undefined : checkFeedKey(cursor);
+      const page = await readFeedBefore(feed, start, checkLimit(limit));
+      return { items: page.items.map(toPublished), cursor: page.cursor };
     },
+    feedStart: () => feedStart(feed),
     async scanFacts(page) {
       const listing = 'migration-facts';
       const found = await table.scan({
@@ -109,6 +114,22 @@ export function migrationTable(
       return counts;
     },
   };
+}
+
+function idOf({ id }: Migration): string {
+  return id;
+}
+
+/** Of a move or its item. */
+function keyOf({ customerId, ordinal }: Migration | Item): string {
+  return `${customerId}\n${ordinal}`;
+}
+
+function throttled({ table }: TableAccess, left: number): ThrottledError {
+  return new ThrottledError('throttled', `${table} left ${left} moves unwritten, turn after turn`, {
+    retryable: true,
+    context: { table, left },
+  });
 }
 
 function toItem(migration: Migration, feedKey: string): Item {

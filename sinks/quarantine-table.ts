@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 import { TidemarkError } from '../operators/errors.ts';
 import type { RejectReason } from '../operators/event/purchase-event.ts';
 import type { QuarantinedRecord } from '../operators/event/record.ts';
@@ -7,7 +8,7 @@ import { type DayDirectory, utcDate } from './day-directory.ts';
 import { type Expiry, isExpired } from './expiry.ts';
 import { invalidCursor } from './page-cursor.ts';
 import { checkLimit } from './page-limit.ts';
-import type { QuarantineEntry, QuarantineStore } from './stores.ts';
+import type { QuarantineEntry, QuarantineRequest, QuarantineStore, QuarantineSummary } from './stores.ts';
 import type { Item, TableAccess } from './table-access.ts';
 
 /** Records longer than this, even compressed, are kept up to here only, bytes. */
@@ -15,36 +16,54 @@ const dataBytesMax = 300_000;
 /** Below this a record is kept as it came. */
 const packFromBytes = 1_000;
 const detailLengthMax = 1_000;
+const previewBytes = 200;
+// On threads of their own: nothing else waits for records of a megabyte.
+const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 const writesAtOnce = 16;
 /** Most queries for one page of a listing. */
 const queriesMax = 16;
+/** What a listing reads of an entry: all but `data`. */
+const listed = [
+  'arrivalDay',
+  'recordKey',
+  'shardId',
+  'sequenceNumber',
+  'subSequence',
+  'partitionKey',
+  'bytes',
+  'preview',
+  'truncated',
+  'arrivedAtMs',
+  'reason',
+  'detail',
+  'status',
+  'replayedAtMs',
+  'expiresAt',
+];
 /** Digits of the longest sequence number. */
 const sequenceDigits = 56;
 const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
-interface Filter {
-  readonly reason?: RejectReason | undefined;
-  readonly status?: 'open' | 'replayed' | undefined;
-}
+type Filter = Omit<QuarantineRequest, 'limit' | 'cursor'>;
 
 /** Records that could not be used, with their raw bytes, by day of arrival and position on their shard. */
 export function quarantineTable(table: TableAccess, days: DayDirectory, expiry: Expiry): QuarantineStore {
   return {
     async putMany(records) {
       for (const day of new Set(records.map((record) => utcDate(record.arrivedAtMs)))) await days.note(day);
-      await boundedMap(records, writesAtOnce, (record) =>
+      await boundedMap(records, writesAtOnce, async (record) =>
         table.put(
-          { ...toItem(record), ...expiry.attributes() },
+          { ...(await toItem(record)), ...expiry.attributes() },
           { expression: 'attribute_not_exists(arrivalDay)' },
         ),
       );
     },
-    async list({ limit, cursor, reason, status }) {
+    async list({ limit, cursor, ...filter }) {
       const size = checkLimit(limit);
       const start = cursor === undefined ? undefined : positionOf(cursor);
-      const { items, next } = await walkDays(table, days, start, { reason, status }, size);
+      const { items, next } = await walkDays(table, days, start, filter, size);
       return {
-        items: items.filter((item) => !isExpired(item, expiry.nowMs())).map(toEntry),
+        items: items.filter((item) => !isExpired(item, expiry.nowMs())).map(toSummary),
         cursor: next && cursorOf(next),
       };
     },
@@ -125,12 +144,19 @@ async function* startsOfDays(days: DayDirectory, start: Position | undefined): A
   }
 }
 
-function selection({ arrivalDay, recordKey }: Position, { reason, status }: Filter, limit: number) {
-  const filters = [...(reason ? ['reason = :reason'] : []), ...(status ? ['#status = :status'] : [])];
+function selection(
+  { arrivalDay, recordKey }: Position,
+  { reason, status, alongShards = false }: Filter,
+  limit: number,
+) {
+  const filters = [...(reason ? ['#reason = :reason'] : []), ...(status ? ['#status = :status'] : [])];
   return {
-    KeyConditionExpression: `arrivalDay = :day${recordKey === undefined ? '' : ' AND recordKey > :after'}`,
+    KeyConditionExpression: `arrivalDay = :day${recordKey === undefined ? '' : ` AND recordKey ${alongShards ? '>' : '<'} :after`}`,
+    ScanIndexForward: alongShards,
     ...(filters.length === 0 ? {} : { FilterExpression: filters.join(' AND ') }),
-    ...(status ? { ExpressionAttributeNames: { '#status': 'status' } } : {}),
+    ProjectionExpression: listed.map((name) => `#${name}`).join(', '),
+    // Some are reserved words.
+    ExpressionAttributeNames: Object.fromEntries(listed.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {
       ':day': arrivalDay,
       ...(recordKey === undefined ? {} : { ':after': recordKey }),
@@ -143,12 +169,13 @@ function selection({ arrivalDay, recordKey }: Position, { reason, status }: Filt
   };
 }
 
-function toItem(record: QuarantinedRecord): Item {
+async function toItem(record: QuarantinedRecord): Promise<Item> {
   const { shardId, sequenceNumber, subSequence, partitionKey, arrivedAtMs, rejection } = record;
   return {
     arrivalDay: utcDate(arrivedAtMs),
     recordKey: recordKeyOf(record),
-    ...packData(record.data),
+    ...(await kept(record.data)),
+    preview: record.data.subarray(0, previewBytes),
     shardId,
     sequenceNumber,
     subSequence,
@@ -160,23 +187,32 @@ function toItem(record: QuarantinedRecord): Item {
   };
 }
 
-function packData(data: Uint8Array): { data: Uint8Array; packed?: true; truncated?: true } {
-  if (data.length < packFromBytes) return { data };
-  const packed = gzipSync(data);
-  if (packed.length < data.length && packed.length <= dataBytesMax) return { data: packed, packed: true };
-  if (data.length <= dataBytesMax) return { data };
-  return { data: data.subarray(0, dataBytesMax), truncated: true };
+/** What is stored of a record's bytes; `bytes` are those that reading gives back. */
+async function kept(
+  data: Uint8Array,
+): Promise<{ data: Uint8Array; bytes: number; packed?: true; truncated?: true }> {
+  const bytes = data.length;
+  if (bytes < packFromBytes) return { data, bytes };
+  const packed = await pack(data);
+  if (packed.length < bytes && packed.length <= dataBytesMax) return { data: packed, bytes, packed: true };
+  if (bytes <= dataBytesMax) return { data, bytes };
+  return { data: data.subarray(0, dataBytesMax), bytes: dataBytesMax, truncated: true };
 }
 
-function toEntry(item: Item): QuarantineEntry {
+async function toEntry(item: Item): Promise<QuarantineEntry> {
   const data = item.data as Uint8Array;
+  return { ...toSummary(item), data: item.packed === true ? await unpack(data) : data };
+}
+
+function toSummary(item: Item): QuarantineSummary {
   return {
     id: idOf(item),
     shardId: item.shardId as string,
     sequenceNumber: item.sequenceNumber as string,
     subSequence: item.subSequence as number,
     partitionKey: item.partitionKey as string,
-    data: item.packed === true ? gunzipSync(data) : data,
+    bytes: item.bytes as number,
+    preview: item.preview as Uint8Array,
     truncated: item.truncated === true,
     arrivedAtMs: item.arrivedAtMs as number,
     rejection: { reason: item.reason as RejectReason, detail: item.detail as string },

@@ -117,8 +117,10 @@ export interface MigrationStore {
    * @throws TidemarkError `invalid-cursor` for what is no feed key.
    */
   feedAfter(feedKey: string | undefined, limit: number): Promise<readonly PublishedMigration[]>;
-  /** Newest published first. */
+  /** Newest published first, without what `feedAfter` would not give yet: going on after the first misses none. */
   feedLatest(page: PageRequest): Promise<Page<PublishedMigration>>;
+  /** The key after which `feedAfter` gives what is published from now on. */
+  feedStart(): Promise<string>;
   /** What every stored migration counts, in key order of the table; for jobs, not for requests. */
   scanFacts(page: PageRequest): Promise<Page<MoveFact>>;
   /** Counts every stored migration by cause; reads the whole table, for summaries only. */
@@ -171,24 +173,39 @@ export interface ModelStore {
   backtests(limit?: number): Promise<readonly StoredBacktest[]>;
 }
 
-export interface QuarantineEntry extends QuarantinedRecord {
+/** A quarantined record as a listing has it: without its bytes, of which a page would have far too many. */
+export interface QuarantineSummary extends Omit<QuarantinedRecord, 'data'> {
   readonly id: string;
-  /** True when `data` holds only the beginning of the record: it can be read by a person, but not replayed. */
+  /** Bytes kept of the record. */
+  readonly bytes: number;
+  /** The first of them, at most 200. */
+  readonly preview: Uint8Array;
+  /** True when only the beginning of the record was kept: it can be read by a person, but not replayed. */
   readonly truncated: boolean;
   readonly status: 'open' | 'replayed';
   readonly replayedAtMs: number | undefined;
+}
+
+/** A quarantined record, whole. */
+export interface QuarantineEntry extends QuarantineSummary {
+  readonly data: Uint8Array;
+}
+
+export interface QuarantineRequest extends PageRequest {
+  readonly reason?: RejectReason | undefined;
+  readonly status?: 'open' | 'replayed' | undefined;
+  readonly alongShards?: boolean | undefined;
 }
 
 export interface QuarantineStore {
   /** Idempotent: the key is the record's arrival day and position; one already stored keeps its status. */
   putMany(records: readonly QuarantinedRecord[]): Promise<void>;
   /**
-   * Newest day first, within a day in key order. With a filter a page may hold fewer than `limit`, even none, and
-   * still have a cursor: a call looks at a bounded part of the table.
+   * Newest day first, within a day shard by shard: each from its newest record back, or from its oldest on where it is asked
+   * for `alongShards`. A page may hold fewer than `limit`, with a filter even none, and still have a cursor, which is good
+   * for the same order alone: a call looks at a bounded part of the table.
    */
-  list(
-    page: PageRequest & { reason?: RejectReason | undefined; status?: 'open' | 'replayed' | undefined },
-  ): Promise<Page<QuarantineEntry>>;
+  list(page: QuarantineRequest): Promise<Page<QuarantineSummary>>;
   get(id: string): Promise<QuarantineEntry | undefined>;
   /** @throws TidemarkError `unknown-quarantine-entry` when there is none of that id. */
   markReplayed(id: string, atMs: number): Promise<void>;

@@ -62,15 +62,20 @@ export async function getMany(
 
 /**
  * Puts items unconditionally, 25 a call. Keys must be distinct: the service refuses a call that names one twice.
+ * @param beginMsMax no call begins later, ms from now. Default: no bound
+ * @returns the items that no call has begun for in that time
  * @throws ThrottledError when the service leaves items unwritten `attemptsMax` rounds in a row.
  */
 export async function putMany(
   access: TableAccess,
   items: readonly Item[],
   retry: BatchRetry = defaultBatchRetry,
-): Promise<void> {
-  await boundedMap(chunk(items, itemsPerWrite), callsAtOnce, async (page) => {
-    await untilAllDone(access, page, { retry, limit: access.writes }, async (pending) => {
+  beginMsMax = Number.POSITIVE_INFINITY,
+): Promise<readonly Item[]> {
+  const startMs = performance.now();
+  const isOver = () => performance.now() - startMs > beginMsMax;
+  const left = await boundedMap(chunk(items, itemsPerWrite), callsAtOnce, async (page) => {
+    return untilAllDone(access, page, { retry, limit: access.writes, isOver }, async (pending) => {
       const answer = await callAws('BatchWriteItem', { table: access.table }, () =>
         access.dynamo.send(
           new BatchWriteCommand({
@@ -87,27 +92,36 @@ export async function putMany(
       return left.flatMap((request) => (request.PutRequest?.Item ? [request.PutRequest.Item as Item] : []));
     });
   });
+  return left.flat();
 }
 
 /**
  * Repeats a call on what it left undone, with full-jitter exponential back-off. Only rounds that bring nothing count
  * against the bound: an answer cut off at its size limit (16 MB) is progress, not throttling.
  * @param options.limit what is left undone lowers it, and it may cut a round short
+ * @param options.isOver no call begins once it says so
+ * @returns what was not done by then
  */
 export async function untilAllDone<T>(
   access: TableAccess,
   all: readonly T[],
-  { retry, limit }: { readonly retry: BatchRetry; readonly limit?: AdaptiveLimit },
+  {
+    retry,
+    limit,
+    isOver = () => false,
+  }: { readonly retry: BatchRetry; readonly limit?: AdaptiveLimit; readonly isOver?: () => boolean },
   call: (pending: readonly T[]) => Promise<readonly T[]>,
-): Promise<void> {
+): Promise<readonly T[]> {
   let pending = all;
   let idleRounds = 0;
-  while (pending.length > 0) {
+  while (pending.length > 0 && !isOver()) {
     let undone: readonly T[] = [];
     let asked = pending.length;
     const round = async (granted: number, throttled: () => void) => {
-      asked = granted;
-      undone = await call(pending.slice(0, granted));
+      // A turn may have been long in coming.
+      asked = isOver() ? 0 : granted;
+      if (asked === 0) return;
+      undone = await call(pending.slice(0, asked));
       if (undone.length > 0) throttled();
     };
     await (limit ? limit.use(pending.length, round) : round(pending.length, () => {}));
@@ -123,6 +137,7 @@ export async function untilAllDone<T>(
     }
     await sleep(Math.random() * Math.min(retry.delayMsMax, retry.baseDelayMs * 2 ** idleRounds));
   }
+  return pending;
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {

@@ -34,10 +34,11 @@ export function draftRule(
 ): DraftedRule {
   const when = conditionOf(requested.when);
   const quietHours = requested.quietHours ?? undefined;
-  const problems = [...ruleProblems({ when, quietHours }), ...targetProblems(requested.deliver, allowed)];
+  const targets = requested.deliver.map((target) => uncut(target, before));
+  const problems = [...ruleProblems({ when, quietHours }), ...targetProblems(targets, allowed)];
   if (problems.length > 0) throw invalidFields(problems);
   const kept = new Set<string>();
-  const deliver = requested.deliver.map((target) => {
+  const deliver = targets.map((target) => {
     const known = before.find(
       (candidate) =>
         candidate.kind === target.kind &&
@@ -78,12 +79,26 @@ export function conditionOf(when: z.output<typeof RuleWhen>): RuleCondition {
       };
     case 'probability-alive':
       return { kind: 'probability-alive', below: when.below, minValueMicros: microsOf(when.minValue) };
+    case 'purchase-probability':
+      return {
+        kind: 'purchase-probability',
+        withinDays: when.withinDays,
+        below: when.below,
+        minValueMicros: microsOf(when.minValue),
+      };
     case 'replenishment-due':
       return when;
   }
 }
 
 type RequestedTarget = RequestedRule['deliver'][number];
+
+/** A webhook sent back as readers see it, its URL cut to the origin, goes on where it went; `origin/` means the root. */
+function uncut(target: RequestedTarget, before: readonly DeliveryTarget[]): RequestedTarget {
+  const known = before.find(({ id }) => id === target.id);
+  if (target.kind !== 'webhook' || known?.kind !== 'webhook') return target;
+  return target.url === new URL(known.url).origin ? { ...target, url: known.url } : target;
+}
 
 function draftTarget(target: RequestedTarget, known: DeliveryTarget | undefined): DeliveryTarget {
   const id = known?.id ?? randomBytes(targetIdBytes).toString('hex');

@@ -30,7 +30,7 @@ const pageSize = 500;
 const movesMax = 20_000;
 const customersMax = 2_000;
 /** Customers looked at before other requests get their turn. */
-const customersPerTurn = 25;
+const customersPerTurn = 5;
 
 /**
  * What a rule would have fired for within a stretch of time. Of moves those stored count; for what time brings about the
@@ -106,6 +106,8 @@ export function describeOccasion(detail: AlertDetail): string {
       return `${detail.from} to ${detail.to} (${detail.cause})`;
     case 'probability-alive':
       return `probability alive below ${detail.below}`;
+    case 'purchase-probability':
+      return `chance to buy within ${detail.withinDays} days below ${detail.below}`;
     case 'replenishment-due':
       return `${detail.productId} due again after ${detail.usualGapDays.toFixed(1)} days`;
   }

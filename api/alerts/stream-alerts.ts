@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SSEStreamingApi } from 'hono/streaming';
+import type { EventStream } from '../open-stream.ts';
 
 /** Anything with a place in a feed. */
 export interface FeedEntry {
@@ -20,10 +20,6 @@ export interface StreamAlertsOptions<Entry extends FeedEntry> {
   readonly event: string;
   readonly pollMs: number;
   readonly heartbeatMs: number;
-  /** How long the client may leave a message unread before the stream ends. */
-  readonly stallMsMax: number;
-  /** Ends the stream: the host closes, or the client has gone. */
-  readonly ending: AbortSignal;
   /** The data of an entry's event; undefined leaves it out. */
   readonly present: (entry: Entry) => unknown;
   readonly onReadFailure: (error: unknown, failures: number) => void;
@@ -36,22 +32,21 @@ const failuresMax = 10;
 const retryMs = 2_000;
 
 /**
- * Writes alerts as Server-Sent Events until `ending`: each with its feed key as id, and a comment after silence.
+ * Writes alerts as Server-Sent Events until the stream ends: each with its feed key as id, and a comment after silence.
  * A client that reads slowly holds the reading of the feed back, so nothing piles up: at most one page is held.
  * The feed gives entries in the order of their keys and passes none over, so the last key written is all that a
  * client needs to go on exactly where it stopped.
  */
 export async function streamAlerts<Entry extends FeedEntry>(
-  stream: SSEStreamingApi,
+  { write, ending }: EventStream,
   read: ReadFeed<Entry>,
   start: StreamStart<Entry>,
   options: StreamAlertsOptions<Entry>,
 ): Promise<void> {
   let after = start.after;
   let lastWriteMs = performance.now();
-  const write = async (text: string) => {
-    if (options.ending.aborted) return;
-    await writeOrAbort(stream, text, options);
+  const send = async (text: string) => {
+    await write(text);
     lastWriteMs = performance.now();
   };
   const writeAll = async (page: readonly Entry[]) => {
@@ -59,15 +54,15 @@ export async function streamAlerts<Entry extends FeedEntry>(
       const presented = options.present(entry);
       if (presented !== undefined) {
         const data = JSON.stringify(presented);
-        await write(`event: ${options.event}\nid: ${entry.feedKey}\ndata: ${data}\n\n`);
+        await send(`event: ${options.event}\nid: ${entry.feedKey}\ndata: ${data}\n\n`);
       }
       after = entry.feedKey;
     }
   };
-  await write(`retry: ${retryMs}\n: following\n\n`);
+  await send(`retry: ${retryMs}\n: following\n\n`);
   await writeAll(start.page);
   let failures = 0;
-  while (!options.ending.aborted) {
+  while (!ending.aborted) {
     try {
       const page = await read(after);
       failures = 0;
@@ -78,26 +73,8 @@ export async function streamAlerts<Entry extends FeedEntry>(
       options.onReadFailure(error, failures);
       if (failures >= failuresMax) return;
     }
-    if (performance.now() - lastWriteMs >= options.heartbeatMs) await write(': heartbeat\n\n');
-    await pauseUnless(options.ending, Math.min(options.pollMs, options.heartbeatMs));
-  }
-}
-
-/** Waits until the client took the message; one that doesn't within the limit is given up. */
-async function writeOrAbort(
-  stream: SSEStreamingApi,
-  text: string,
-  { stallMsMax, ending }: Pick<StreamAlertsOptions<FeedEntry>, 'stallMsMax' | 'ending'>,
-): Promise<void> {
-  const timer = setTimeout(() => stream.abort(), stallMsMax);
-  // A reader that has stopped must not hold up a host that closes.
-  const release = () => stream.abort();
-  ending.addEventListener('abort', release, { once: true });
-  try {
-    await stream.write(text);
-  } finally {
-    clearTimeout(timer);
-    ending.removeEventListener('abort', release);
+    if (performance.now() - lastWriteMs >= options.heartbeatMs) await send(': heartbeat\n\n');
+    await pauseUnless(ending, Math.min(options.pollMs, options.heartbeatMs));
   }
 }
 

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { type Board, BoardContext } from './data/board-context.ts';
+import { RightsProvider } from './data/rights.tsx';
 import { PageHead } from './parts/page-head.tsx';
 import { Empty } from './parts/states.tsx';
-import { parseRoute, type Route } from './router/routes.ts';
+import { boardPath, parseRoute, type Route } from './router/routes.ts';
 import { usePlace } from './router/use-route.ts';
 import { Shell } from './shell/shell.tsx';
 import { AboutView } from './views/about-view.tsx';
@@ -28,7 +29,9 @@ export function App({ board }: { readonly board: Board }) {
   useEffect(() => scrollTo(0, 0), [pathname]);
   return (
     <BoardContext.Provider value={board}>
-      <Shell view={route.view}>{viewOf(route)}</Shell>
+      <RightsProvider>
+        <Shell view={route.view}>{viewOf(route)}</Shell>
+      </RightsProvider>
     </BoardContext.Provider>
   );
 }
@@ -71,7 +74,9 @@ function viewOf(route: Route): ComponentChildren {
       return (
         <>
           <PageHead title="No such page" />
-          <Empty title="Nothing stands under this address">The views are listed beside this page.</Empty>
+          <Empty title="Nothing stands under this address">
+            Go to <a href={boardPath()}>Live</a>, or choose a view from the menu.
+          </Empty>
         </>
       );
   }

@@ -12,10 +12,12 @@ import { followLinks } from './router/use-route.ts';
 function openBoard(): Board {
   const credentials = new CredentialStore(sessionStore());
   const signInAsked = new Store(false);
+  const nudge = new Store(0);
   const http = new Http({
     fetch: (input, init) => fetch(input, init),
     credential: () => credentials.current,
     onUnauthorized: () => signInAsked.set(true),
+    onAnswer: () => nudge.set(nudge.value + 1),
   });
   return {
     http,
@@ -24,6 +26,7 @@ function openBoard(): Board {
     live: new Store(initialLive),
     alerts: new Store(initialAlerts),
     session: new Store(0),
+    nudge,
   };
 }
 

@@ -959,7 +959,7 @@ export interface paths {
           asOf?: string;
           /** @description How far ahead to look, days. */
           days?: number;
-          /** @description Points after the first, evenly spaced. */
+          /** @description How many instants to look at, evenly spaced: the first is `asOf`, the last `days` later. */
           points?: number;
         };
         header?: {
@@ -1541,7 +1541,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of success are kept.
+           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of whole success are kept.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           'Idempotency-Key'?: string;
@@ -1678,7 +1678,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of success are kept.
+           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of whole success are kept.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           'Idempotency-Key'?: string;
@@ -2422,7 +2422,7 @@ export interface paths {
     };
     /**
      * Records that could not be used
-     * @description Those of the newest day first. Nothing is lost: each can be read, mended, and put on the stream again. With a filter a page may hold fewer than `limit`, even none, and still have a `nextCursor`.
+     * @description Those of the newest day first, within a day shard by shard from its newest back. Nothing is lost: each can be read, mended, and put on the stream again. With a filter a page may hold fewer than `limit`, even none, and still have a `nextCursor`.
      */
     get: {
       parameters: {
@@ -2653,7 +2653,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of success are kept.
+           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of whole success are kept.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           'Idempotency-Key'?: string;
@@ -2995,7 +2995,7 @@ export interface paths {
     };
     /**
      * The alert rules
-     * @description All of them, oldest first. Secrets are never shown.
+     * @description All of them, oldest first. Secrets are never shown, and of the URLs of webhooks the whole only to the scope `admin`, to others the origin: what follows may be a secret of the receiver.
      */
     get: {
       parameters: {
@@ -3075,14 +3075,14 @@ export interface paths {
     put?: never;
     /**
      * Make an alert rule
-     * @description From now on: it fires for moves published, and instants reached, after it was made; ask `/v1/rules/test` what it would have fired for before. It fires once for each move, silence or gap. At most 100 rules. The answer shows the secrets of its webhooks, this once.
+     * @description From now on: it fires for moves published, and instants reached, after it was made; ask `/v1/rules/test` what it would have fired for before. It fires once for each move, silence or gap. At most 100 rules. The answer shows the secrets of its webhooks, this once: an answer repeated by Idempotency-Key has null in their place. Whoever lost them has new ones made by `/v1/rules/{id}/rotate-secret`.
      */
     post: {
       parameters: {
         query?: never;
         header?: {
           /**
-           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of success are kept.
+           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of whole success are kept.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           'Idempotency-Key'?: string;
@@ -3201,7 +3201,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One alert rule */
+    /**
+     * One alert rule
+     * @description Secrets are never shown, and of the URLs of webhooks the whole only to the scope `admin`, to others the origin: what follows may be a secret of the receiver.
+     */
     get: {
       parameters: {
         query?: never;
@@ -3299,14 +3302,14 @@ export interface paths {
     };
     /**
      * Change an alert rule
-     * @description Replaces it whole. A rule that was disabled collects nothing: enabled again, or with another condition, it begins anew, and what it had fired and not delivered is dropped. Webhooks keep their secret by `id` or by URL; the answer shows the secrets of those that are new.
+     * @description Replaces it whole. A rule that was disabled collects nothing: enabled again, or with another condition, it begins anew, and what it had fired and not delivered is dropped. Webhooks keep their secret by `id` or by URL; the answer shows the secrets of those that are new: an answer repeated by Idempotency-Key has null in their place. Whoever lost them has new ones made by `/v1/rules/{id}/rotate-secret`.
      */
     put: {
       parameters: {
         query?: never;
         header?: {
           /**
-           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of success are kept.
+           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of whole success are kept.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           'Idempotency-Key'?: string;
@@ -3433,7 +3436,7 @@ export interface paths {
         query?: never;
         header?: {
           /**
-           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of success are kept.
+           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of whole success are kept.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           'Idempotency-Key'?: string;
@@ -3560,14 +3563,14 @@ export interface paths {
     put?: never;
     /**
      * New secrets for the webhooks of a rule
-     * @description For a day the old secret signs beside the new one, so that receivers can change over without a gap.
+     * @description For a day each old secret signs beside the new one, so that receivers can change over without a gap; of several rotations within a day the last 4 old ones do. An answer repeated by Idempotency-Key has null in place of the secrets: rotate again, with a new key.
      */
     post: {
       parameters: {
         query?: never;
         header?: {
           /**
-           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of success are kept.
+           * @description Any text of yours, new for each write. The same request with the same key again gets the answer of the first, with `Idempotency-Replayed: true`, for 24 hours; only answers of whole success are kept.
            * @example 8e03978e-40d5-43e8-bc93-6894a57f9324
            */
           'Idempotency-Key'?: string;
@@ -3697,7 +3700,7 @@ export interface paths {
     put?: never;
     /**
      * What a rule would have fired for
-     * @description Fires nothing. From `from` (default: 28 days before `to`), not included, to `to` (default: now). Of moves, the newest 20,000 are examined; for what time alone brings about, about 2,000 customers as they are now, so only silences and gaps that last until now are found. `complete` says whether those were all.
+     * @description Fires nothing. From `from` (default: 28 days before `to`), not included, to `to` (default: now). Of moves, the newest 20,000 are examined; for what time alone brings about, about 2,000 customers as they are now, so only silences and gaps that last until now are found. `complete` says whether those were all. At most 2 tests run at a time, and one whose caller leaves ends.
      */
     post: {
       parameters: {
@@ -3775,7 +3778,7 @@ export interface paths {
             'application/problem+json': components['schemas']['Problem'];
           };
         };
-        /** @description A service behind the API is slow or down; see Retry-After. */
+        /** @description As many tests run as may, or a service behind the API is down; see Retry-After. */
         503: {
           headers: {
             [name: string]: unknown;
@@ -3899,7 +3902,16 @@ export interface paths {
           'If-None-Match'?: string;
         };
         path: {
-          slug: components['schemas']['SegmentSlug'];
+          /** @description The segment: its name in lower case, words joined by hyphens. */
+          slug:
+            | 'champions'
+            | 'loyal'
+            | 'potential-loyalists'
+            | 'new'
+            | 'promising'
+            | 'needs-attention'
+            | 'at-risk'
+            | 'hibernating';
         };
         cookie?: never;
       };
@@ -3941,6 +3953,15 @@ export interface paths {
         };
         /** @description Not allowed: the credentials lack the scope read, or the request comes from a foreign page. */
         403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description There is no such segment. */
+        404: {
           headers: {
             [name: string]: unknown;
           };
@@ -3994,7 +4015,7 @@ export interface paths {
     };
     /**
      * The customers of one segment
-     * @description Sorted, with the probability that each is still a customer as of now. Lists are held for seconds; a cursor names a place by its figure, so it stays good when the list is made anew.
+     * @description Sorted, with the chance that each buys within 90 days as of now, and what is at stake. Lists are held for seconds; a cursor names a place by its figure, so it stays good when the list is made anew.
      */
     get: {
       parameters: {
@@ -4003,8 +4024,12 @@ export interface paths {
           cursor?: string;
           /** @description Entries of one page. */
           limit?: number;
-          /** @description Only customers with at most this. */
+          /** @description Only customers with at most this `probabilityAlive`; none of whom it is not known. */
           maxProbabilityAlive?: number;
+          /** @description Only customers with at most this `purchaseProbability90`; none of whom it is not known. */
+          maxPurchaseProbability?: number;
+          /** @description Only customers with at least this `purchaseProbability90`; none of whom it is not known. */
+          minPurchaseProbability?: number;
           /** @description Only customers with at least this `spend365`. */
           minSpend?: number;
           /** @description value: spend of the last 365 days; risk: `atRiskValue`; recent: last purchase. Most first. */
@@ -4015,7 +4040,16 @@ export interface paths {
           'If-None-Match'?: string;
         };
         path: {
-          slug: components['schemas']['SegmentSlug'];
+          /** @description The segment: its name in lower case, words joined by hyphens. */
+          slug:
+            | 'champions'
+            | 'loyal'
+            | 'potential-loyalists'
+            | 'new'
+            | 'promising'
+            | 'needs-attention'
+            | 'at-risk'
+            | 'hibernating';
         };
         cookie?: never;
       };
@@ -4057,6 +4091,15 @@ export interface paths {
         };
         /** @description Not allowed: the credentials lack the scope read, or the request comes from a foreign page. */
         403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/problem+json': components['schemas']['Problem'];
+          };
+        };
+        /** @description There is no such segment. */
+        404: {
           headers: {
             [name: string]: unknown;
           };
@@ -5456,7 +5499,10 @@ export interface components {
       };
       /** @example segments-2011-12-09 */
       modelVersion: string | null;
-      /** @example 60 */
+      /**
+       * @description In all, sent again or not.
+       * @example 60
+       */
       quarantined: number;
       /**
        * @example {
@@ -5601,7 +5647,7 @@ export interface components {
        */
       to: string;
       /**
-       * @description Value that moved to a worse segment: one further down the list, which is best first.
+       * @description The whole yearly spend that moved to a worse segment: of each such move the net spend of the last 365 days at the move. No chance is in it, unlike in the `atRiskValue` of a customer. Worse is further down the list, which is best first.
        * @example 1204.35
        */
       valueAtRisk: number;
@@ -5923,7 +5969,7 @@ export interface components {
      * @enum {string}
      */
     Predictor: 'model' | 'zero' | 'personal-rate' | 'past-count' | 'recency' | 'population-rate';
-    /** @description A silent customer’s probability of being alive falls below a line; once a silence. */
+    /** @description A silent customer’s probability of being alive falls below a line; once a silence. Where most bought once the data do not tell leaving from buying seldom, and it stays near 1: `purchase-probability` tells them apart there. */
     ProbabilityAliveWhen: {
       /**
        * @description Fires as the probability falls below it.
@@ -6152,6 +6198,30 @@ export interface components {
        * @example 2011-12-09T12:50:00.000Z
        */
       watermark: string | null;
+    };
+    /** @description The probability that a silent customer buys within so many days falls below a line; once a silence, and not for who never was above it. Of a regular buyer it may rise before it falls, so each day since the last purchase is looked at: a fall that is undone within the same day is not seen. */
+    PurchaseProbabilityWhen: {
+      /**
+       * @description Fires as the probability falls below it.
+       * @example 0.3
+       */
+      below: number;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'purchase-probability';
+      /**
+       * @description Net spend of the 365 days before, at least, in the reporting currency.
+       * @example 500
+       */
+      minValue?: number;
+      /**
+       * @description Days ahead.
+       * @example 90
+       * @enum {integer}
+       */
+      withinDays: 30 | 90;
     };
     /** @description Of purchase days within the horizon. */
     PurchaseScores: {
@@ -6548,6 +6618,22 @@ export interface components {
             /** @example segments-2011-12-09 */
             modelVersion: string;
             /** @example 0.2999 */
+            purchaseProbability: number;
+            /** @example 90 */
+            withinDays: number;
+          }
+        | {
+            /** @example 0.3 */
+            below: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2011-12-09T12:50:00.000Z
+             */
+            lastPurchaseAt: string;
+            /** @example segments-2011-12-09 */
+            modelVersion: string;
+            /** @example 0.2999 */
             probabilityAlive: number;
           }
         | {
@@ -6586,7 +6672,7 @@ export interface components {
        */
       id: string;
       /** @enum {string} */
-      kind: 'migration' | 'probability-alive' | 'replenishment-due';
+      kind: 'migration' | 'purchase-probability' | 'probability-alive' | 'replenishment-due';
       ruleId: string;
       /**
        * @description As it was called then.
@@ -6620,7 +6706,10 @@ export interface components {
             id?: string;
             /** @enum {string} */
             kind: 'webhook';
-            /** @example https://shop.example.com/hooks/tidemark */
+            /**
+             * @description Where it is read without the scope `admin`, the origin alone.
+             * @example https://shop.example.com/hooks/tidemark
+             */
             url: string;
           }
         | {
@@ -6679,7 +6768,10 @@ export interface components {
           id: string;
           /** @enum {string} */
           kind: 'webhook';
-          /** @example https://shop.example.com/hooks/tidemark */
+          /**
+           * @description Where it is read without the scope `admin`, the origin alone.
+           * @example https://shop.example.com/hooks/tidemark
+           */
           url: string;
         }
       | {
@@ -6775,6 +6867,7 @@ export interface components {
     };
     RuleWhen:
       | components['schemas']['MigrationWhen']
+      | components['schemas']['PurchaseProbabilityWhen']
       | components['schemas']['ProbabilityAliveWhen']
       | components['schemas']['ReplenishmentWhen'];
     RuleWithSecrets: {
@@ -6965,7 +7058,7 @@ export interface components {
     };
     SegmentMember: {
       /**
-       * @description `spend365` times (1 - `probabilityAlive`).
+       * @description What of a year is at stake: `spend365` times the chance that nothing is bought within 90 days, (1 - `purchaseProbability90`); null with that.
        * @example 1204.35
        */
       atRiskValue: number | null;
@@ -6992,12 +7085,17 @@ export interface components {
        */
       nextChangeAt: string | null;
       /**
-       * @description As of `asOf`; null without a model of consumption.
-       * @example 0.42
+       * @description That the customer has not left for good, as of `asOf`; null without a model of consumption. Nobody is ever seen to leave, so where most bought once the data do not tell leaving from buying seldom, and it stays near 1: go by `purchaseProbability90`.
+       * @example 0.97
        */
       probabilityAlive: number | null;
       /** @example 7 */
       purchaseDays: number;
+      /**
+       * @description That at least one purchase comes within 90 days of `asOf`, as the predictions of the customer have it; backtests check such figures against what came. Null without a model of consumption, and for who never purchased.
+       * @example 0.42
+       */
+      purchaseProbability90: number | null;
       /**
        * Format: date-time
        * @description In the segment since.
@@ -7253,7 +7351,7 @@ export interface components {
       /** @example 41.5 */
       value: number;
       /**
-       * @description What this feature adds to the difference of squared distances; negative speaks against.
+       * @description What its change since the assignment before added to the difference of squared distances; where it did not change, what it adds.
        * @example 0.83
        */
       weight: number | null;
@@ -7538,7 +7636,7 @@ export interface components {
        */
       now: string;
       /**
-       * @description Quarantined records by reason.
+       * @description Records quarantined in all, sent again or not, by reason.
        * @example {
        *       "unknown-currency": 3
        *     }
@@ -7568,7 +7666,10 @@ export interface components {
         events: number;
         /** @example 0 */
         lagMs: number;
-        /** @example 60 */
+        /**
+         * @description In all, sent again or not.
+         * @example 60
+         */
         quarantined: number;
         /**
          * @description Processed up to here.
@@ -7630,10 +7731,10 @@ export interface components {
     };
     WebhookSecret: {
       /**
-       * @description Standard Webhooks secret. Shown this once.
+       * @description Standard Webhooks secret. Shown this once: null where the answer is a repetition.
        * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
        */
-      secret: string;
+      secret: string | null;
       /**
        * @description Stays the same for as long as the rule has the target.
        * @example 9c0e4a1f

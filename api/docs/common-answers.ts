@@ -51,7 +51,7 @@ const idempotencyKey = {
   example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
   description:
     'Any text of yours, new for each write. The same request with the same key again gets the answer of the first, ' +
-    'with `Idempotency-Replayed: true`, for 24 hours; only answers of success are kept.',
+    'with `Idempotency-Replayed: true`, for 24 hours; only answers of whole success are kept.',
 };
 
 const ifNoneMatch = {

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Principal } from '../auth/principal.ts';
 import { type RouteAccess, routeAccess } from '../auth/route-scopes.ts';
+import { namesThisMachine } from '../auth/this-machine.ts';
 import type { ApiEnv } from '../context.ts';
 import { HttpProblem } from '../problems.ts';
 import { matchedRoute } from './matched-route.ts';
@@ -50,15 +51,4 @@ function challenge(error?: string, scope?: string): Record<string, string> {
   if (error !== undefined) parts.push(`error="${error}"`);
   if (scope !== undefined) parts.push(`scope="${scope}"`);
   return { 'WWW-Authenticate': `Bearer ${parts.join(', ')}` };
-}
-
-function namesThisMachine(c: Context): boolean {
-  const host = c.req.header('Host') ?? new URL(c.req.url).host;
-  const name = host.replace(/:\d+$/, '').toLowerCase();
-  return (
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    name === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(name)
-  );
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { StatusCode } from 'hono/utils/http-status';
 import { errorFields } from '../../operators/error-fields.ts';
 import type { AnswerStore, StoredAnswer } from '../../sinks/answer-store.ts';
 import { isWrite } from '../auth/route-scopes.ts';
@@ -14,10 +15,10 @@ const keptHeaders = ['content-type', 'location', 'etag'];
 /**
  * Gives the repetition of a write that came with an `Idempotency-Key` the answer of the first, for 24 hours.
  *
- * The key belongs to the caller. What succeeded is kept; any other answer gives the key free, so that the request can be
- * mended or sent again. The write happens once, with one exception: when the process dies, or the table fails, between
- * the write and the keeping of its answer, a repetition after a minute does it again. Routes bear that as far as they
- * can: an event sent again has the same event id and counts once.
+ * The key belongs to the caller. What succeeded whole is kept; any other answer, one of part success too, gives the key
+ * free, so that the request can be mended or sent again. The write happens once, with one exception: when the process dies,
+ * or the table fails, between the write and the keeping of its answer, a repetition after a minute does it again. Routes
+ * bear that as far as they can: an event sent again has the same event id and counts once.
  * @throws {HttpProblem} `idempotency-key-reused`, `request-in-progress`, `invalid-request`
  * @see draft-ietf-httpapi-idempotency-key-header
  */
@@ -34,8 +35,7 @@ export function idempotency(store: AnswerStore, log: ApiDependencies['log']): Mi
       throw new HttpProblem('request-in-progress', { headers: { 'Retry-After': '1' } });
     }
     if (claim.kind === 'answered') {
-      c.res = replayed(claim.answer);
-      return;
+      return replayed(c, claim.answer);
     }
     await next();
     await keep(c, store, { key, owner: claim.owner }).catch((error: unknown) => {
@@ -53,7 +53,8 @@ export function idempotency(store: AnswerStore, log: ApiDependencies['log']): Mi
     answers: AnswerStore,
     { key, owner }: { readonly key: string; readonly owner: string },
   ): Promise<void> {
-    if (!c.res.ok) return answers.release(key, owner);
+    // What failed of a part success is to be sent again, and the key is that of the request as it was.
+    if (!c.res.ok || c.res.status === 207) return answers.release(key, owner);
     const headers = keptHeaders.flatMap((name) => {
       const value = c.res.headers.get(name);
       return value === null ? [] : [[name, value]];
@@ -61,7 +62,7 @@ export function idempotency(store: AnswerStore, log: ApiDependencies['log']): Mi
     const answer = {
       status: c.res.status,
       headers: Object.fromEntries(headers),
-      body: await c.res.clone().text(),
+      body: c.get('keptBody') ?? (await c.res.clone().text()),
     };
     if (await answers.settle(key, owner, answer)) return;
     log('warn', 'an answer to a write is too large to be kept, or came too late', {
@@ -71,10 +72,19 @@ export function idempotency(store: AnswerStore, log: ApiDependencies['log']): Mi
   }
 }
 
-function replayed({ status, headers, body }: StoredAnswer): Response {
-  return new Response(status === 204 ? null : body, {
-    status,
-    headers: { ...headers, 'Idempotency-Replayed': 'true' },
+/**
+ * Has the answer to this write kept, and given to its repetitions, with another body: for answers that hold what is shown
+ * once and stored nowhere.
+ */
+export function keepInstead(c: Context<ApiEnv>, body: object): void {
+  c.set('keptBody', JSON.stringify(body));
+}
+
+/** By the context, which adds what each answer has of its own: the request's id, what is left of the caller's requests. */
+function replayed(c: Context<ApiEnv>, { status, headers, body }: StoredAnswer): Response {
+  return c.newResponse(status === 204 ? null : body, status as StatusCode, {
+    ...headers,
+    'Idempotency-Replayed': 'true',
   });
 }
 

@@ -3,20 +3,28 @@ import { apiKeyOf } from '../auth/api-keys.ts';
 import { issuerKeys } from '../auth/issuer-keys.ts';
 import { jwtVerifier, subjectOf } from '../auth/jwt-verifier.ts';
 import type { Identity } from '../auth/principal.ts';
+import { routeAccess } from '../auth/route-scopes.ts';
 import { claimedScopes, effectiveScopes, scopeNames } from '../auth/scopes.ts';
 import type { ApiEnv } from '../context.ts';
 import type { Authentication } from '../dependencies.ts';
+import { matchedRoute } from './matched-route.ts';
 
 /**
  * Finds out who asks, and keeps it as `identity`; it refuses nobody, so that what comes next can count refused ones too.
- * Keys of an issuer that can't be had are a 503.
+ * Public routes, and paths without any, ask nobody: credentials are not looked at there, so none can fail or delay them.
+ * @throws {DependencyError} retryable, when the keys of the issuer can't be had
  */
 export function identify(authentication: Authentication): MiddlewareHandler<ApiEnv> {
   const identityOf = identifier(authentication);
   return async (c, next) => {
-    c.set('identity', await identityOf(c));
+    c.set('identity', asksNobody(c) ? { kind: 'absent' } : await identityOf(c));
     await next();
   };
+}
+
+function asksNobody(c: Context): boolean {
+  const [method, path] = matchedRoute(c)?.split(' ') ?? [];
+  return method === undefined || path === undefined || routeAccess(method, path) === 'public';
 }
 
 function identifier(authentication: Authentication): (c: Context) => Promise<Identity> | Identity {

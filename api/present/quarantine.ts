@@ -1,16 +1,14 @@
 import type { z } from '@hono/zod-openapi';
-import type { QuarantineEntry } from '../../sinks/stores.ts';
+import type { QuarantineEntry, QuarantineSummary } from '../../sinks/stores.ts';
 import type { QuarantinePage, QuarantineRecord } from '../schemas/quarantine.ts';
 import { instant, instantOrNull } from './amounts.ts';
 
-/** Bytes of a record shown in the listing. */
-const previewBytes = 200;
-
 /** A quarantined record with its beginning. */
-export function presentQuarantined(entry: QuarantineEntry): z.output<typeof QuarantinePage>['items'][number] {
+export function presentQuarantined(
+  entry: QuarantineSummary,
+): z.output<typeof QuarantinePage>['items'][number] {
   // Cut at a byte, the last character may be half of one: it is replaced like anything that is no text.
-  const preview = new TextDecoder().decode(entry.data.subarray(0, previewBytes));
-  return { ...common(entry), preview };
+  return { ...common(entry), preview: new TextDecoder().decode(entry.preview) };
 }
 
 /** A quarantined record, whole. */
@@ -18,7 +16,7 @@ export function presentQuarantineRecord(entry: QuarantineEntry): z.output<typeof
   return { ...common(entry), ...content(entry.data) };
 }
 
-function common(entry: QuarantineEntry) {
+function common(entry: QuarantineSummary) {
   return {
     id: entry.id,
     reason: entry.rejection.reason,
@@ -30,7 +28,7 @@ function common(entry: QuarantineEntry) {
     sequenceNumber: entry.sequenceNumber,
     subSequence: entry.subSequence,
     partitionKey: entry.partitionKey,
-    bytes: entry.data.byteLength,
+    bytes: entry.bytes,
     truncated: entry.truncated,
   };
 }

@@ -3,6 +3,7 @@ import { alertDocument } from '../../operators/alerts/alert-document.ts';
 import { type AlertDelivery, type AlertTarget, deliveryId } from '../../operators/alerts/fired-alert.ts';
 import { quietUntil } from '../../operators/alerts/quiet-hours.ts';
 import type { AlertRule } from '../../operators/alerts/rule.ts';
+import { whyWithheld } from '../../operators/alerts/withheld.ts';
 import type { PublishedAlert } from '../../sinks/alert-store.ts';
 import type { Delivery, RuleAlert, RuleAlertPage } from '../schemas/rule-alerts.ts';
 import { instant, instantOrNull } from './amounts.ts';
@@ -62,10 +63,9 @@ function presentState(
   const common = { id: deliveryId(delivery), kind, target: shown(kind, address), attempts };
   const settled = { ...common, lastError: lastError ?? null, nextAttemptAt: null };
   if (delivery.status !== 'pending') return { ...settled, status: delivery.status };
-  const withheld =
-    rule === undefined || !rule.enabled || (delivery.firedAtMs < rule.activeFromMs && !delivery.replayed);
-  if (withheld) return { ...settled, status: 'suppressed' };
-  const quietEndMs = rule.quietHours && quietUntil(rule.quietHours, Math.max(nowMs, dueAtMs ?? nowMs));
+  const withheld = whyWithheld(delivery, rule);
+  if (withheld !== undefined) return { ...settled, status: 'suppressed', lastError: withheld };
+  const quietEndMs = rule?.quietHours && quietUntil(rule.quietHours, Math.max(nowMs, dueAtMs ?? nowMs));
   return {
     ...common,
     lastError: lastError ?? null,

@@ -5,15 +5,19 @@ import { slugOf } from '../segment-slug.ts';
 import { instant, money } from './amounts.ts';
 
 export type RuleBody = z.output<typeof Rule>;
+type WebhookSecrets = z.output<typeof RuleWithSecrets>['webhookSecrets'];
 
-/** A rule without its secrets. */
-export function presentRule(rule: AlertRule): RuleBody {
+/**
+ * A rule without its secrets.
+ * @param showsUrls false cuts the URLs of webhooks to their origins: what follows may be a secret of the receiver's
+ */
+export function presentRule(rule: AlertRule, showsUrls: boolean): RuleBody {
   return {
     id: rule.id,
     name: rule.name,
     enabled: rule.enabled,
     when: presentCondition(rule.when),
-    deliver: rule.deliver.map(presentTarget),
+    deliver: rule.deliver.map((target) => presentTarget(target, showsUrls)),
     quietHours: rule.quietHours ?? null,
     ratePerHour: rule.ratePerHour ?? null,
     activeFrom: instant(rule.activeFromMs),
@@ -27,7 +31,7 @@ export function presentRule(rule: AlertRule): RuleBody {
 export function newSecrets(
   { deliver }: Pick<AlertRule, 'deliver'>,
   before: readonly DeliveryTarget[] = [],
-): z.output<typeof RuleWithSecrets>['webhookSecrets'] {
+): WebhookSecrets {
   return deliver.flatMap((target) => {
     if (target.kind !== 'webhook' || before.some(({ id }) => id === target.id)) return [];
     const [newest] = target.secrets;
@@ -35,8 +39,19 @@ export function newSecrets(
   });
 }
 
-function presentTarget(target: DeliveryTarget): RuleBody['deliver'][number] {
-  return target.kind === 'webhook' ? { id: target.id, kind: target.kind, url: target.url } : target;
+/** An answer as its repetitions have it: it says which webhooks have new secrets, and not what they are. */
+export function withoutSecrets<Answer extends { readonly webhookSecrets: WebhookSecrets }>(
+  answer: Answer,
+): Answer {
+  return {
+    ...answer,
+    webhookSecrets: answer.webhookSecrets.map(({ targetId }) => ({ targetId, secret: null })),
+  };
+}
+
+function presentTarget(target: DeliveryTarget, showsUrl: boolean): RuleBody['deliver'][number] {
+  if (target.kind !== 'webhook') return target;
+  return { id: target.id, kind: target.kind, url: showsUrl ? target.url : new URL(target.url).origin };
 }
 
 function presentCondition(when: RuleCondition): RuleBody['when'] {
@@ -52,6 +67,13 @@ function presentCondition(when: RuleCondition): RuleBody['when'] {
     case 'probability-alive':
       return {
         kind: when.kind,
+        below: when.below,
+        ...(when.minValueMicros === undefined ? {} : { minValue: money(when.minValueMicros) }),
+      };
+    case 'purchase-probability':
+      return {
+        kind: when.kind,
+        withinDays: when.withinDays,
         below: when.below,
         ...(when.minValueMicros === undefined ? {} : { minValue: money(when.minValueMicros) }),
       };

@@ -32,7 +32,7 @@ export function alertStreamRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext)
   const serve = serveFeed(context, {
     event: 'migration',
     read: (after) => migrations.feedAfter(after, pageSize),
-    latest: async () => (await migrations.feedLatest({ limit: 1 })).items[0]?.feedKey,
+    start: () => migrations.feedStart(),
     present: (migration) => presentMigration(migration, deps.reportingCurrency),
   });
   app.openapi(streamRoute, (c) =>

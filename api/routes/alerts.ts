@@ -7,9 +7,9 @@ import { presentMigration } from '../present/history.ts';
 import { readPage, refusingCursor } from '../read-page.ts';
 import { AlertPage } from '../schemas/history.ts';
 import { json, readProblems } from '../schemas/responses.ts';
-import { MigrationCauseName, PageQuery, RequestedInstant } from '../schemas/shared.ts';
+import { inOrderOfTime, MigrationCauseName, PageQuery, RequestedInstant } from '../schemas/shared.ts';
 
-const AlertQuery = PageQuery.extend({
+const AlertSpan = PageQuery.extend({
   cause: MigrationCauseName.optional().openapi({ param: { name: 'cause', in: 'query' } }),
   from: RequestedInstant.optional().openapi({
     type: 'string',
@@ -24,6 +24,7 @@ const AlertQuery = PageQuery.extend({
     description: 'Only moves that took effect before this instant.',
   }),
 });
+const AlertQuery = inOrderOfTime(AlertSpan);
 
 const alertsRoute = createRoute({
   method: 'get',

@@ -14,10 +14,12 @@ import type { ApiContext, ApiEnv } from '../context.ts';
 import { readJson } from '../json-body.ts';
 import { figure, instant } from '../present/amounts.ts';
 import { presentReasons } from '../present/segment-reasons.ts';
-import { AssignAnswer, type AssignedBody, AssignRequest } from '../schemas/assign.ts';
+import { AssignAnswer, type AssignedBody, AssignRequest, assignRequestBy } from '../schemas/assign.ts';
 import { json, writeProblems } from '../schemas/responses.ts';
 import { slugOf } from '../segment-slug.ts';
-import { validated } from '../validation.ts';
+import { schemaByKey, validated } from '../validation.ts';
+
+type AssignSchema = (typeof assignRequestBy)[keyof typeof assignRequestBy];
 
 const assignRoute = createRoute({
   method: 'post',
@@ -38,7 +40,8 @@ const assignRoute = createRoute({
 export function assignSegmentRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiContext): void {
   app.openAPIRegistry.register('AssignRequest', AssignRequest);
   app.openapi(assignRoute, async (c) => {
-    const asked = validated(AssignRequest, await readJson(c));
+    const body = await readJson(c);
+    const asked = validated(schemaByKey<AssignSchema>(assignRequestBy, body), body);
     const nowMs = deps.nowMs();
     if ('features' in asked) {
       const { segments } = await models.current();

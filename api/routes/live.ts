@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { streamSSE } from 'hono/streaming';
-import { errorFields } from '../../operators/error-fields.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
+import { streamOpener } from '../open-stream.ts';
 import { presentLive } from '../present/live.ts';
-import { HttpProblem } from '../problems.ts';
 import { LiveBody } from '../schemas/live.ts';
 import { problem, readProblems } from '../schemas/responses.ts';
 
@@ -34,9 +32,9 @@ const liveRoute = createRoute({
 });
 
 /** What a board shows of the present. */
-export function liveRoutes(app: OpenAPIHono<ApiEnv>, { deps, models, options }: ApiContext): void {
+export function liveRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext): void {
+  const { deps, models } = context;
   app.openAPIRegistry.register('LiveFigures', LiveBody);
-  let open = 0;
   const read = async (): Promise<string> => {
     const active = await models.current();
     // Last, so that nothing comes between the figures and their writing.
@@ -45,48 +43,19 @@ export function liveRoutes(app: OpenAPIHono<ApiEnv>, { deps, models, options }: 
     return `event: live\ndata: ${JSON.stringify(body)}\n\n`;
   };
 
-  app.openapi(liveRoute, async (c) => {
-    if (deps.closing.aborted) throw new HttpProblem('unavailable', { headers: { 'Retry-After': '2' } });
-    if (open >= options.streamsMax)
-      throw new HttpProblem('too-many-streams', { headers: { 'Retry-After': '5' } });
-    open += 1;
-    const ended = new AbortController();
-    const end = () => ended.abort();
-    const close = () => {
-      open -= 1;
-      deps.closing.removeEventListener('abort', end);
-    };
-    deps.closing.addEventListener('abort', end, { once: true });
-    let message: string;
-    try {
-      // Before answering, so that a table that is down still gets its status.
-      message = await read();
-    } catch (error) {
-      close();
-      throw error;
-    }
-    const response = streamSSE(c, async (stream) => {
-      stream.onAbort(end);
-      // A reader that has stopped must not hold up a host that closes.
-      ended.signal.addEventListener('abort', () => stream.abort(), { once: true });
-      try {
-        await stream.write(`retry: ${everyMs}\n\n`);
-        while (!ended.signal.aborted) {
-          const stalled = setTimeout(end, options.stallMsMax);
-          await stream.write(message).finally(() => clearTimeout(stalled));
-          await pause(everyMs, undefined, { signal: ended.signal }).catch(() => {});
-          if (!ended.signal.aborted) message = await read();
+  const openStream = streamOpener(context);
+  app.openapi(liveRoute, (c) =>
+    openStream(c, {
+      prepare: read,
+      follow: async ({ write, ending }, first) => {
+        await write(`retry: ${everyMs}\n\n`);
+        let message = first;
+        while (!ending.aborted) {
+          await write(message);
+          await pause(everyMs, undefined, { signal: ending }).catch(() => {});
+          if (!ending.aborted) message = await read();
         }
-      } catch (error) {
-        deps.log('warn', 'a live stream failed', {
-          requestId: c.get('requestId'),
-          ...errorFields(error),
-        });
-      } finally {
-        close();
-      }
-    });
-    response.headers.set('X-Accel-Buffering', 'no');
-    return response;
-  });
+      },
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import { errorFields } from '../../operators/error-fields.ts';
+import { namesThisMachine } from '../auth/this-machine.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
 import { docsPage } from '../docs/docs-page.ts';
 import { homePage } from '../docs/home-page.ts';
@@ -70,7 +71,8 @@ export function pageRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
   app.openapi(homeRoute, async (c) => {
     if (deps.boardDirectory !== undefined) return c.redirect('/board', 302);
     // The page is anybody's; the figures are for those who may ask for them.
-    if (deps.authentication.kind !== 'off') return c.html(homePage(undefined), 200, pageHeaders);
+    const isForAnybody = deps.authentication.kind === 'off' && namesThisMachine(c);
+    if (!isForAnybody) return c.html(homePage(undefined), 200, pageHeaders);
     const status = await deps.status().catch((error: unknown) => {
       deps.log('warn', 'the status for the first page failed', {
         ...errorFields(error),

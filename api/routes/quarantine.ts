@@ -29,8 +29,9 @@ const listRoute = createRoute({
   tags: ['Quarantine'],
   summary: 'Records that could not be used',
   description:
-    'Those of the newest day first. Nothing is lost: each can be read, mended, and put on the stream again. With a filter ' +
-    'a page may hold fewer than `limit`, even none, and still have a `nextCursor`.',
+    'Those of the newest day first, within a day shard by shard from its newest back. Nothing is lost: each can be read, ' +
+    'mended, and put on the stream again. With a filter a page may hold fewer than `limit`, even none, and still have a ' +
+    '`nextCursor`.',
   request: { query: QuarantineQuery },
   responses: { 200: json(QuarantinePage, 'One page of records.'), ...readProblems },
 });

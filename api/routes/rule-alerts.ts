@@ -63,7 +63,7 @@ export function ruleAlertRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext): 
   const serve = serveFeed(context, {
     event: 'rule-alert',
     read: (after) => alerts.feedAfter(after, pageSize),
-    latest: async () => (await alerts.list({ limit: 1 })).items[0]?.feedKey,
+    start: () => alerts.feedStart(),
     present: (alert) => {
       const isStreamed = !alert.suppressed && alert.targets.some(({ kind }) => kind === 'stream');
       return isStreamed ? presentRuleAlert(alert, currency) : undefined;

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { type AlertRule, rulesMax } from '../../operators/alerts/rule.ts';
 import { draftRule, newWebhookSecret } from '../alerts/draft-rule.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
 import { readJson } from '../json-body.ts';
-import { newSecrets, presentRule } from '../present/rules.ts';
+import { keepInstead } from '../middleware/idempotency.ts';
+import { newSecrets, presentRule, withoutSecrets } from '../present/rules.ts';
 import { HttpProblem } from '../problems.ts';
 import { json, problem, readProblems, writeProblems } from '../schemas/responses.ts';
 import {
@@ -22,6 +24,15 @@ import { validated } from '../validation.ts';
 const ruleIdBytes = 9;
 /** How long a secret that was replaced goes on signing beside the new one. */
 const oldSecretMs = 24 * 3_600_000;
+/** Old secrets that sign beside the new one at most: each makes every signature header longer. */
+const oldSecretsMax = 4;
+
+const neverSecrets =
+  'Secrets are never shown, and of the URLs of webhooks the whole only to the scope `admin`, to others the origin: what ' +
+  'follows may be a secret of the receiver.';
+const lostSecrets =
+  'an answer repeated by Idempotency-Key has null in their place. Whoever lost them has new ones made by ' +
+  '`/v1/rules/{id}/rotate-secret`.';
 
 const absent = { 404: problem('There is no such rule.') };
 const changed = problem('The rule was changed meanwhile.');
@@ -35,7 +46,7 @@ const listRoute = createRoute({
   path: '/v1/rules',
   tags: ['Rules'],
   summary: 'The alert rules',
-  description: 'All of them, oldest first. Secrets are never shown.',
+  description: `All of them, oldest first. ${neverSecrets}`,
   responses: { 200: json(RuleList, 'The rules.'), ...readProblems },
 });
 
@@ -47,7 +58,7 @@ const createRuleRoute = createRoute({
   description:
     `From now on: it fires for moves published, and instants reached, after it was made; ask \`/v1/rules/test\` what it ` +
     `would have fired for before. It fires once for each move, silence or gap. At most ${rulesMax} rules. The answer ` +
-    'shows the secrets of its webhooks, this once.',
+    `shows the secrets of its webhooks, this once: ${lostSecrets}`,
   request: { body: body('RuleInput') },
   responses: {
     201: json(RuleWithSecrets, 'The rule, with the secrets of its webhooks.'),
@@ -61,6 +72,7 @@ const readRoute = createRoute({
   path: '/v1/rules/{id}',
   tags: ['Rules'],
   summary: 'One alert rule',
+  description: neverSecrets,
   request: { params: RulePath },
   responses: { 200: json(Rule, 'The rule, without secrets.'), ...readProblems, ...absent },
 });
@@ -73,7 +85,7 @@ const replaceRoute = createRoute({
   description:
     'Replaces it whole. A rule that was disabled collects nothing: enabled again, or with another condition, it begins ' +
     'anew, and what it had fired and not delivered is dropped. Webhooks keep their secret by `id` or by URL; the answer ' +
-    'shows the secrets of those that are new.',
+    `shows the secrets of those that are new: ${lostSecrets}`,
   request: { params: RulePath, body: body('RuleUpdate') },
   responses: {
     200: json(RuleWithSecrets, 'The rule, with the secrets of new webhooks.'),
@@ -99,7 +111,9 @@ const rotateRoute = createRoute({
   tags: ['Rules'],
   summary: 'New secrets for the webhooks of a rule',
   description:
-    'For a day the old secret signs beside the new one, so that receivers can change over without a gap.',
+    'For a day each old secret signs beside the new one, so that receivers can change over without a gap; of several ' +
+    `rotations within a day the last ${oldSecretsMax} old ones do. An answer repeated by Idempotency-Key has null in ` +
+    'place of the secrets: rotate again, with a new key.',
   request: { params: RulePath },
   responses: {
     200: json(RotatedSecrets, 'The new secrets; no other answer shows them.'),
@@ -117,7 +131,8 @@ export function ruleRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
 
   app.openapi(listRoute, async (c) => {
     const rules = [...(await alerts.rules())].sort((a, b) => a.createdAtMs - b.createdAtMs);
-    return c.json({ items: rules.map(presentRule) }, 200);
+    const showsUrls = isAdmin(c);
+    return c.json({ items: rules.map((rule) => presentRule(rule, showsUrls)) }, 200);
   });
 
   app.openapi(createRuleRoute, async (c) => {
@@ -134,10 +149,14 @@ export function ruleRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
       version: 1,
     };
     await write(rule);
-    return c.json({ ...presentRule(rule), webhookSecrets: newSecrets(rule) }, 201);
+    const answer = { ...presentRule(rule, true), webhookSecrets: newSecrets(rule) };
+    keepInstead(c, withoutSecrets(answer));
+    return c.json(answer, 201);
   });
 
-  app.openapi(readRoute, async (c) => c.json(presentRule(await find(c.req.valid('param').id)), 200));
+  app.openapi(readRoute, async (c) =>
+    c.json(presentRule(await find(c.req.valid('param').id), isAdmin(c)), 200),
+  );
 
   app.openapi(replaceRoute, async (c) => {
     const { version, ...requested } = validated(RuleUpdate, await readJson(c));
@@ -154,7 +173,9 @@ export function ruleRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
       version: before.version + 1,
     };
     await write(rule);
-    return c.json({ ...presentRule(rule), webhookSecrets: newSecrets(rule, before.deliver) }, 200);
+    const answer = { ...presentRule(rule, true), webhookSecrets: newSecrets(rule, before.deliver) };
+    keepInstead(c, withoutSecrets(answer));
+    return c.json(answer, 200);
   });
 
   app.openapi(deleteRoute, async (c) => {
@@ -169,15 +190,19 @@ export function ruleRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
       ...before,
       deliver: before.deliver.map((target) => {
         if (target.kind !== 'webhook') return target;
-        const [newest] = target.secrets;
-        const old = newest === undefined ? [] : [{ ...newest, untilMs: nowMs + oldSecretMs }];
+        const old = target.secrets
+          .map((secret) => ({ ...secret, untilMs: secret.untilMs ?? nowMs + oldSecretMs }))
+          .filter(({ untilMs }) => untilMs > nowMs)
+          .slice(0, oldSecretsMax);
         return { ...target, secrets: [{ secret: newWebhookSecret() }, ...old] };
       }),
       updatedAtMs: nowMs,
       version: before.version + 1,
     };
     await write(rule);
-    return c.json({ webhookSecrets: newSecrets(rule) }, 200);
+    const answer = { webhookSecrets: newSecrets(rule) };
+    keepInstead(c, withoutSecrets(answer));
+    return c.json(answer, 200);
   });
 
   async function find(id: string): Promise<AlertRule> {
@@ -189,6 +214,11 @@ export function ruleRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
   async function write(rule: AlertRule): Promise<void> {
     if ((await alerts.putRule(rule)) === 'conflict') throw new HttpProblem('rule-conflict');
   }
+}
+
+function isAdmin(c: Context<ApiEnv>): boolean {
+  const identity = c.get('identity');
+  return identity.kind === 'known' && identity.principal.scopes.includes('admin');
 }
 
 /** As they are stored: what is left out and what is undefined are the same. */

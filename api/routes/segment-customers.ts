@@ -1,21 +1,21 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { ActiveModels } from '../../operators/batch.ts';
 import type { CustomerRecord } from '../../operators/customer-record.ts';
 import { nextReviewMs } from '../../operators/next-review.ts';
 import {
+  atRiskMicros,
   type MemberPlace,
   pageOfMembers,
   type SegmentMember,
 } from '../../operators/population/segment-members.ts';
-import type { SegmentName } from '../../operators/segments/segment-model.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { figure, instant, instantOrNull, money, moneyOrNull } from '../present/amounts.ts';
 import { HttpProblem } from '../problems.ts';
-import { json, readProblems } from '../schemas/responses.ts';
+import { json, segmentProblems } from '../schemas/responses.ts';
 import { MembersAnswer, MembersQuery } from '../schemas/segment-customers.ts';
-import { SegmentSlugName } from '../schemas/segments.ts';
-import { segmentOfSlug } from '../segment-slug.ts';
+import { SegmentPath } from '../schemas/segments.ts';
+import { segmentOfPath } from '../segment-slug.ts';
 
 const membersRoute = createRoute({
   method: 'get',
@@ -23,25 +23,27 @@ const membersRoute = createRoute({
   tags: ['Segments'],
   summary: 'The customers of one segment',
   description:
-    'Sorted, with the probability that each is still a customer as of now. Lists are held for seconds; a cursor names a ' +
-    'place by its figure, so it stays good when the list is made anew.',
+    'Sorted, with the chance that each buys within 90 days as of now, and what is at stake. Lists are held for seconds; ' +
+    'a cursor names a place by its figure, so it stays good when the list is made anew.',
   request: {
-    params: z.object({ slug: SegmentSlugName.openapi({ param: { name: 'slug', in: 'path' } }) }),
+    params: SegmentPath,
     query: MembersQuery,
   },
-  responses: { 200: json(MembersAnswer, 'One page of customers.'), ...readProblems },
+  responses: { 200: json(MembersAnswer, 'One page of customers.'), ...segmentProblems },
 });
 
 /** Who stands in a segment. */
 export function segmentCustomerRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiContext): void {
   app.openapi(membersRoute, async (c) => {
     const { slug } = c.req.valid('param');
-    const { sort, limit, cursor, minSpend, maxProbabilityAlive } = c.req.valid('query');
-    const segment = segmentOfSlug(slug) as SegmentName;
-    const scope = `segment-customers\n${JSON.stringify([slug, sort, minSpend, maxProbabilityAlive])}`;
+    const { sort, limit, cursor, ...filter } = c.req.valid('query');
+    const segment = segmentOfPath(slug);
+    const { minSpend, maxProbabilityAlive, minPurchaseProbability, maxPurchaseProbability } = filter;
+    const bounds = [minSpend, maxProbabilityAlive, minPurchaseProbability, maxPurchaseProbability];
+    const scope = `segment-customers\n${JSON.stringify([slug, sort, ...bounds])}`;
     const after = placeOf(decodeCursor(scope, cursor));
     const list = await deps.population.members(segment, sort);
-    const page = pageOfMembers(list.sorted, sort, { after, limit, minSpend, maxProbabilityAlive });
+    const page = pageOfMembers(list.sorted, sort, { after, limit, ...filter });
     const records = await deps.stores.customers.getMany(page.items.map(({ customerId }) => customerId));
     const active = await models.atLeast([...records.values()].map(({ standing }) => standing?.modelVersion));
     return c.json(
@@ -90,7 +92,8 @@ function presentMember(
     purchaseDays: member.purchaseDays,
     lastPurchaseAt: instantOrNull(member.lastPurchaseAtMs),
     probabilityAlive: figure(member.probabilityAlive),
-    atRiskValue: moneyOrNull(member.atRiskMicros),
+    purchaseProbability90: figure(member.purchaseProbability90),
+    atRiskValue: moneyOrNull(atRiskMicros(member)),
     since: instant(member.sinceMs),
     nextChangeAt: isJudged ? instantOrNull(nextReviewMs(record.state, standing, segments)) : null,
   };

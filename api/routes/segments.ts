@@ -1,9 +1,9 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { isToWorse } from '../../operators/population/migration-flows.ts';
 import { forecastDays } from '../../operators/population/segment-forecast.ts';
 import { segmentPerformance } from '../../operators/population/segment-performance.ts';
 import { recentDays } from '../../operators/population/summarise-population.ts';
-import { type SegmentName, segmentNames } from '../../operators/segments/segment-model.ts';
+import { segmentNames } from '../../operators/segments/segment-model.ts';
 import { msPerDay, utcDay } from '../../operators/state/customer-state.ts';
 import type { ApiContext, ApiEnv } from '../context.ts';
 import { instant, instantOrNull, money } from '../present/amounts.ts';
@@ -18,17 +18,17 @@ import {
   presentSegmentSummary,
 } from '../present/segments.ts';
 import { HttpProblem } from '../problems.ts';
-import { json, readProblems } from '../schemas/responses.ts';
+import { json, readProblems, segmentProblems } from '../schemas/responses.ts';
 import {
   FlowsAnswer,
   FlowsQuery,
   PerformanceAnswer,
   PerformanceQuery,
   SegmentAnswer,
-  SegmentSlugName,
+  SegmentPath,
   SegmentsAnswer,
 } from '../schemas/segments.ts';
-import { segmentOfSlug } from '../segment-slug.ts';
+import { segmentOfPath, segmentOfSlug } from '../segment-slug.ts';
 
 /** Periods of one answer. */
 const periodsMax = 520;
@@ -69,10 +69,8 @@ const segmentRoute = createRoute({
   path: '/v1/segments/{slug}',
   tags: ['Segments'],
   summary: 'One segment',
-  request: {
-    params: z.object({ slug: SegmentSlugName.openapi({ param: { name: 'slug', in: 'path' } }) }),
-  },
-  responses: { 200: json(SegmentAnswer, 'The segment, and who came and went lately.'), ...readProblems },
+  request: { params: SegmentPath },
+  responses: { 200: json(SegmentAnswer, 'The segment, and who came and went lately.'), ...segmentProblems },
 });
 
 /** The segments: now, over time, and the flows between them. */
@@ -105,11 +103,9 @@ export function segmentRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiCon
     const toMs = to ?? asOfMs + 1;
     const sinceMs = (sizes.firstDay() ?? utcDay(asOfMs)) * msPerDay;
     const fromMs = from ?? Math.max(toMs - 365 * msPerDay, Math.min(sinceMs, toMs - 1));
+    if (fromMs >= toMs) throw wrongFrom(`expected an instant up to now, ${instant(asOfMs)}`);
     if ((toMs - fromMs) / msPerDay > periodsMax * daysPer[by]) {
-      throw new HttpProblem('invalid-request', {
-        detail: `query: from and to are more than ${periodsMax} periods apart.`,
-        extensions: { errors: [{ location: 'query', field: 'from', message: 'too far before `to`' }] },
-      });
+      throw wrongFrom(`expected at most ${periodsMax} periods before \`to\``);
     }
     const only = segment === undefined ? undefined : segmentOfSlug(segment);
     const periods = segmentPerformance(cells[by], sizes, { fromMs, toMs, asOfMs });
@@ -133,6 +129,7 @@ export function segmentRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiCon
     const toMs = to ?? asOfMs + 1;
     const toDay = Math.ceil(toMs / msPerDay);
     const fromDay = from === undefined ? toDay - recentDays : utcDay(from);
+    if (fromDay >= toDay) throw wrongFrom(`expected an instant up to now, ${instant(asOfMs)}`);
     const counted = flows.between(fromDay, toDay, cause);
     const worse = counted.filter(isToWorse).reduce((sum, { valueMicros }) => sum + valueMicros, 0);
     return c.json(
@@ -150,7 +147,7 @@ export function segmentRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiCon
   });
 
   app.openapi(segmentRoute, async (c) => {
-    const name = segmentOfSlug(c.req.valid('param').slug) as SegmentName;
+    const name = segmentOfPath(c.req.valid('param').slug);
     const [active, summary, history] = await Promise.all([
       models.current(),
       population.summary(),
@@ -169,5 +166,12 @@ export function segmentRoutes(app: OpenAPIHono<ApiEnv>, { deps, models }: ApiCon
       },
       200,
     );
+  });
+}
+
+function wrongFrom(message: string): HttpProblem {
+  return new HttpProblem('invalid-request', {
+    detail: `query: from: ${message}`,
+    extensions: { errors: [{ location: 'query', field: 'from', message }] },
   });
 }

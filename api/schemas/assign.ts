@@ -26,14 +26,15 @@ const Features = z
     error: 'recencyDays can not be more than tenureDays',
   });
 
-export const AssignRequest = z
-  .union([
-    z.object({ customerIds: z.array(CustomerId).min(1).max(assignedMax) }).strict(),
-    z.object({ features: z.array(Features).min(1).max(assignedMax) }).strict(),
-  ])
-  .openapi('AssignRequest', {
-    description: 'Customers as they stand now, or feature vectors to ask what if; at most 100.',
-  });
+const OfCustomers = z.object({ customerIds: z.array(CustomerId).min(1).max(assignedMax) }).strict();
+const OfFeatures = z.object({ features: z.array(Features).min(1).max(assignedMax) }).strict();
+
+/** What a body is to be held against, by its key: a union says of what fits neither only that it does not. */
+export const assignRequestBy = { customerIds: OfCustomers, features: OfFeatures } as const;
+
+export const AssignRequest = z.union([OfCustomers, OfFeatures]).openapi('AssignRequest', {
+  description: 'Customers as they stand now, or feature vectors to ask what if; at most 100.',
+});
 
 const Distances = z.record(z.string(), z.number()).openapi({
   description: 'To the middle of each segment, in standard units.',

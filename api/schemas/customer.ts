@@ -102,7 +102,7 @@ export const SegmentReasonBody = z
     value: z.number().openapi({ example: 41.5 }),
     before: figure('Value at the assignment before; null for the first.', 12.1),
     weight: figure(
-      'What this feature adds to the difference of squared distances; negative speaks against.',
+      'What its change since the assignment before added to the difference of squared distances; where it did not change, what it adds.',
       0.83,
     ),
     text: z.string().openapi({ example: 'Days since the last purchase went from 12.1 to 41.5.' }),
@@ -123,11 +123,9 @@ export const SegmentState = z
     name: Segment.nullable(),
     since: instantLike('2011-10-02T04:11:09.000Z'),
     cause: MigrationCauseName.nullable(),
-    reasons: z
-      .array(StandingReason)
-      .openapi({
-        description: 'What changed before what stayed, the strongest first in each; at most three.',
-      }),
+    reasons: z.array(StandingReason).openapi({
+      description: 'What changed before what stayed, the strongest first in each; at most three.',
+    }),
     nextChangeAt: Instant.nullable().openapi({
       description: 'When the segment changes if nothing is bought or returned; null when it stays.',
       example: '2012-01-19T18:20:31.000Z',

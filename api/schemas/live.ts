@@ -12,7 +12,7 @@ export const LiveBody = z
     lagMs: z.number().nullable(),
     customers: Count.openapi({ description: 'The segments and `unassigned` sum to it.' }),
     unassigned: Count,
-    quarantined: Count,
+    quarantined: Count.openapi({ description: 'In all, sent again or not.' }),
     segments: z.record(z.string(), z.number().int()).openapi({ example: { Champions: 412 } }),
     migrationsByCause: z.record(z.string(), z.number().int()).openapi({ example: { time: 5110 } }),
     modelVersion: z.string().nullable().openapi({ example: 'segments-2011-12-09' }),

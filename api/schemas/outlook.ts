@@ -12,10 +12,10 @@ export const OutlookQuery = AsOfQuery.extend({
   }),
   points: integerParameter({
     name: 'points',
-    min: 1,
-    max: 200,
-    fallback: 60,
-    description: 'Points after the first, evenly spaced.',
+    min: 2,
+    max: 201,
+    fallback: 61,
+    description: 'How many instants to look at, evenly spaced: the first is `asOf`, the last `days` later.',
   }),
 });
 

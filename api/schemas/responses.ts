@@ -18,6 +18,9 @@ export const readProblems = {
   503: problem('A service behind the API is slow or down; see Retry-After.'),
 };
 
+/** As `readProblems`, for reads of one segment. */
+export const segmentProblems = { ...readProblems, 404: problem('There is no such segment.') };
+
 /** What every write can answer beside its result. */
 export const writeProblems = {
   ...readProblems,

@@ -27,6 +27,14 @@ const AliveDetail = z.object({
   modelVersion: ModelVersion,
 });
 
+const PurchaseProbabilityDetail = z.object({
+  withinDays: z.number().openapi({ example: 90 }),
+  below: z.number().openapi({ example: 0.3 }),
+  purchaseProbability: z.number().openapi({ example: 0.2999 }),
+  lastPurchaseAt: Instant,
+  modelVersion: ModelVersion,
+});
+
 const ReplenishmentDetail = z.object({
   productId: z.string().openapi({ example: '85123A' }),
   category: z.string().nullable(),
@@ -50,13 +58,15 @@ const alertFields = {
   customerId: CustomerId,
   at: Instant.openapi({ description: 'When it happened, event time.' }),
   firedAt: Instant,
-  kind: z.enum(['migration', 'probability-alive', 'replenishment-due']),
+  kind: z.enum(['migration', 'purchase-probability', 'probability-alive', 'replenishment-due']),
   value: z.number().openapi({
     description: 'Net spend of the 365 days before `at`, in the reporting currency.',
     example: 1204.35,
   }),
   currency: Currency,
-  detail: z.union([MigrationDetail, AliveDetail, ReplenishmentDetail]).openapi({ description: 'By `kind`.' }),
+  detail: z
+    .union([MigrationDetail, PurchaseProbabilityDetail, AliveDetail, ReplenishmentDetail])
+    .openapi({ description: 'By `kind`.' }),
   suppressed: z.boolean().openapi({
     description: 'The rule had fired as often as it may in an hour: recorded, and delivered nowhere.',
   }),

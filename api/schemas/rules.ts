@@ -33,18 +33,39 @@ const MigrationWhen = z
   })
   .openapi('MigrationWhen', { description: 'A move between segments; each list left out allows all.' });
 
+const Below = z
+  .number()
+  .gt(0)
+  .lt(1)
+  .openapi({ description: 'Fires as the probability falls below it.', example: 0.3 });
+
+const PurchaseProbabilityWhen = z
+  .strictObject({
+    kind: z.literal('purchase-probability'),
+    // The document would name the first literal alone.
+    withinDays: z
+      .literal([30, 90])
+      .openapi({ type: 'integer', enum: [30, 90], description: 'Days ahead.', example: 90 }),
+    below: Below,
+    minValue: MinValue.optional(),
+  })
+  .openapi('PurchaseProbabilityWhen', {
+    description:
+      'The probability that a silent customer buys within so many days falls below a line; once a silence, and not for who ' +
+      'never was above it. Of a regular buyer it may rise before it falls, so each day since the last purchase is looked ' +
+      'at: a fall that is undone within the same day is not seen.',
+  });
+
 const AliveWhen = z
   .strictObject({
     kind: z.literal('probability-alive'),
-    below: z
-      .number()
-      .gt(0)
-      .lt(1)
-      .openapi({ description: 'Fires as the probability falls below it.', example: 0.3 }),
+    below: Below,
     minValue: MinValue.optional(),
   })
   .openapi('ProbabilityAliveWhen', {
-    description: 'A silent customer’s probability of being alive falls below a line; once a silence.',
+    description:
+      'A silent customer’s probability of being alive falls below a line; once a silence. Where most bought once the data ' +
+      'do not tell leaving from buying seldom, and it stays near 1: `purchase-probability` tells them apart there.',
   });
 
 const ReplenishmentWhen = z
@@ -65,7 +86,7 @@ const ReplenishmentWhen = z
   });
 
 export const RuleWhen = z
-  .discriminatedUnion('kind', [MigrationWhen, AliveWhen, ReplenishmentWhen])
+  .discriminatedUnion('kind', [MigrationWhen, PurchaseProbabilityWhen, AliveWhen, ReplenishmentWhen])
   .openapi('RuleWhen');
 
 const targetId = z
@@ -76,7 +97,10 @@ const targetId = z
 const StreamTarget = z.strictObject({ kind: z.literal('stream') });
 const WebhookTarget = z.strictObject({
   kind: z.literal('webhook'),
-  url: z.string().min(1).max(2_048).openapi({ example: 'https://shop.example.com/hooks/tidemark' }),
+  url: z.string().min(1).max(2_048).openapi({
+    description: 'Where it is read without the scope `admin`, the origin alone.',
+    example: 'https://shop.example.com/hooks/tidemark',
+  }),
 });
 const SnsTarget = z.strictObject({
   kind: z.literal('sns'),
@@ -163,8 +187,8 @@ export const Rule = z.object(ruleFields).openapi('Rule');
 const WebhookSecret = z
   .object({
     targetId,
-    secret: z.string().openapi({
-      description: 'Standard Webhooks secret. Shown this once.',
+    secret: z.string().nullable().openapi({
+      description: 'Standard Webhooks secret. Shown this once: null where the answer is a repetition.',
       example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
     }),
   })

@@ -4,6 +4,7 @@ import {
   Count,
   Currency,
   Instant,
+  inOrderOfTime,
   MigrationCauseName,
   Money,
   RequestedInstant,
@@ -17,6 +18,21 @@ const figure = (description: string, example: number) =>
 export const SegmentSlugName = z
   .enum(segmentSlugs as [string, ...string[]])
   .openapi('SegmentSlug', { example: 'at-risk' });
+
+const slugLengthMax = 64;
+
+/** The segment that a path is about: any text, for what is no segment is not found. */
+export const SegmentPath = z.object({
+  slug: z
+    .string()
+    .max(slugLengthMax)
+    .openapi({
+      enum: [...segmentSlugs],
+      example: 'at-risk',
+      description: 'The segment: its name in lower case, words joined by hyphens.',
+      param: { name: 'slug', in: 'path' },
+    }),
+});
 
 const Share = z.number().openapi({ description: 'Of all customers, 0..1.', example: 0.118 });
 
@@ -121,7 +137,7 @@ export const instantParameter = (name: string, description: string) =>
     description,
   });
 
-export const PerformanceQuery = z.object({
+const PerformanceSpan = z.object({
   from: instantParameter(
     'from',
     'The first period is the one that holds this instant. Default: a year before `to`.',
@@ -136,6 +152,8 @@ export const PerformanceQuery = z.object({
     }),
   segment: SegmentSlugName.optional().openapi({ param: { name: 'segment', in: 'query' } }),
 });
+
+export const PerformanceQuery = inOrderOfTime(PerformanceSpan);
 
 const bySegment = <T extends z.ZodType>(value: T, description: string) =>
   z.record(z.string(), value).openapi({
@@ -195,7 +213,7 @@ export const PerformanceAnswer = z
   })
   .openapi('SegmentPerformance');
 
-export const FlowsQuery = z.object({
+const FlowsSpan = z.object({
   from: instantParameter('from', 'First UTC day. Default: 28 days before `to`.'),
   to: instantParameter(
     'to',
@@ -203,6 +221,8 @@ export const FlowsQuery = z.object({
   ),
   cause: MigrationCauseName.optional().openapi({ param: { name: 'cause', in: 'query' } }),
 });
+
+export const FlowsQuery = inOrderOfTime(FlowsSpan);
 
 export const FlowsAnswer = z
   .object({
@@ -214,7 +234,10 @@ export const FlowsAnswer = z
     cause: MigrationCauseName.nullable(),
     flows: z.array(z.object({ from: Segment, to: Segment, cause: MigrationCauseName, ...flowSums })),
     valueAtRisk: Money.openapi({
-      description: 'Value that moved to a worse segment: one further down the list, which is best first.',
+      description:
+        'The whole yearly spend that moved to a worse segment: of each such move the net spend of the last 365 days at ' +
+        'the move. No chance is in it, unlike in the `atRiskValue` of a customer. Worse is further down the list, which ' +
+        'is best first.',
     }),
   })
   .openapi('MigrationFlows');

@@ -46,6 +46,16 @@ export const AsOfQuery = z.object({
   }),
 });
 
+/** A query of a stretch of time, either end of which may be left out: refused, by its `to`, where that does not lie after `from`. */
+export function inOrderOfTime<T extends z.ZodType<{ from?: number | undefined; to?: number | undefined }>>(
+  query: T,
+): T {
+  return query.refine(({ from, to }) => from === undefined || to === undefined || from < to, {
+    path: ['to'],
+    error: 'expected an instant after `from`',
+  });
+}
+
 interface IntegerRange {
   readonly name: string;
   readonly min: number;

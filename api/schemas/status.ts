@@ -26,7 +26,9 @@ export const StatusAnswer = z
       .object(Object.fromEntries(segmentNames.map((name) => [name, z.number().int()])))
       .openapi({ description: 'Customers by segment, as stored.', example: { Champions: 412, Loyal: 530 } }),
     migrationsByCause: counts('Moves between segments by cause.', { event: 3210, time: 5110, model: 0 }),
-    quarantinedByReason: counts('Quarantined records by reason.', { 'unknown-currency': 3 }),
+    quarantinedByReason: counts('Records quarantined in all, sent again or not, by reason.', {
+      'unknown-currency': 3,
+    }),
     models: z.object({ segments: ActiveModel, consumption: ActiveModel }),
     shards: z.array(
       z.object({
@@ -38,7 +40,7 @@ export const StatusAnswer = z
         watermark: Watermark,
         lagMs: z.number().openapi({ example: 0 }),
         events: Count,
-        quarantined: Count,
+        quarantined: Count.openapi({ description: 'In all, sent again or not.' }),
       }),
     ),
   })

@@ -12,7 +12,11 @@ export interface AlertDocument {
   readonly kind: AlertDetail['kind'];
   readonly value: number;
   readonly currency: string;
-  readonly detail: MigrationDetailDocument | AliveDetailDocument | ReplenishmentDetailDocument;
+  readonly detail:
+    | MigrationDetailDocument
+    | AliveDetailDocument
+    | PurchaseProbabilityDetailDocument
+    | ReplenishmentDetailDocument;
 }
 
 type MigrationDetailDocument = Omit<Extract<AlertDetail, { kind: 'migration' }>, 'kind'>;
@@ -20,6 +24,14 @@ type MigrationDetailDocument = Omit<Extract<AlertDetail, { kind: 'migration' }>,
 interface AliveDetailDocument {
   readonly below: number;
   readonly probabilityAlive: number;
+  readonly lastPurchaseAt: string;
+  readonly modelVersion: string;
+}
+
+interface PurchaseProbabilityDetailDocument {
+  readonly withinDays: number;
+  readonly below: number;
+  readonly purchaseProbability: number;
   readonly lastPurchaseAt: string;
   readonly modelVersion: string;
 }
@@ -79,6 +91,16 @@ function detailDocument(detail: AlertDetail): AlertDocument['detail'] {
       return {
         below,
         probabilityAlive: rounded(probability),
+        lastPurchaseAt: instant(lastPurchaseAtMs),
+        modelVersion,
+      };
+    }
+    case 'purchase-probability': {
+      const { withinDays, below, probability, lastPurchaseAtMs, modelVersion } = detail;
+      return {
+        withinDays,
+        below,
+        purchaseProbability: rounded(probability),
         lastPurchaseAt: instant(lastPurchaseAtMs),
         modelVersion,
       };

@@ -21,6 +21,15 @@ export type AlertDetail =
       readonly modelVersion: string;
     }
   | {
+      readonly kind: 'purchase-probability';
+      readonly withinDays: 30 | 90;
+      readonly below: number;
+      /** As computed at the crossing. */
+      readonly probability: number;
+      readonly lastPurchaseAtMs: number;
+      readonly modelVersion: string;
+    }
+  | {
       readonly kind: 'replenishment-due';
       readonly productId: string;
       readonly category: string | undefined;

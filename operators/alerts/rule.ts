@@ -1,7 +1,10 @@
 import type { MigrationCause, SegmentName } from '../segments/segment-model.ts';
 
 /** What a rule watches for: a move between segments as it is published, or an instant that a silent customer reaches. */
-export type RuleCondition = MigrationCondition | AliveCondition | ReplenishmentCondition;
+export type RuleCondition = MigrationCondition | TimedCondition;
+
+/** What time alone brings about. */
+export type TimedCondition = AliveCondition | PurchaseProbabilityCondition | ReplenishmentCondition;
 
 /** A move between segments. Each list narrows it; one left out allows all. */
 export interface MigrationCondition {
@@ -16,6 +19,17 @@ export interface MigrationCondition {
 /** A customer's probability of being alive falls below a line. */
 export interface AliveCondition {
   readonly kind: 'probability-alive';
+  /** 0..1, both ends left out. */
+  readonly below: number;
+  /** Net spend of the 365 days before the crossing, at least, micros. */
+  readonly minValueMicros?: number | undefined;
+}
+
+/** The probability that a silent customer buys within some time falls below a line. */
+export interface PurchaseProbabilityCondition {
+  readonly kind: 'purchase-probability';
+  /** Days ahead. */
+  readonly withinDays: 30 | 90;
   /** 0..1, both ends left out. */
   readonly below: number;
   /** Net spend of the 365 days before the crossing, at least, micros. */

@@ -88,12 +88,22 @@ function reasonOf(defeats: readonly Defeat[], isChosen: boolean, chosen: Purchas
     : `Not used: it loses to ${listed(defeats)}.`;
 }
 
-/** `the simple rule personal rate on RMSE (0.905 against 0.951)`, the worst last. */
+/** `the simple rule personal rate on RMSE (0.951 against its 0.905)`, in the order of the rules. */
 function listed(defeats: readonly Defeat[]): string {
   const parts = defeats.map(({ rule, measure, ruleScore, ownScore }) => {
-    return `${rule} on ${measure} (${ruleScore.toFixed(3)} against ${ownScore.toFixed(3)})`;
+    const [own, its] = toldApart(ownScore, ruleScore);
+    return `${rule} on ${measure} (${own} against its ${its})`;
   });
   return `the simple ${parts.length === 1 ? 'rule' : 'rules'} ${parts.join(', ')}`;
+}
+
+/** Decimals of a score, and how many there may be where it takes more to tell two apart. */
+const decimals = { usual: 3, most: 12 };
+
+function toldApart(one: number, other: number): [string, string] {
+  let digits = decimals.usual;
+  while (digits < decimals.most && one.toFixed(digits) === other.toFixed(digits)) digits += 1;
+  return [one.toFixed(digits), other.toFixed(digits)];
 }
 
 function reservationOf(defeats: readonly Defeat[], days: number): string | undefined {

@@ -133,7 +133,7 @@ function probabilityWanted(
  * Law of the gap, in days, between purchases of one product by one customer who is there and wants it.
  * @param rate purchase days a day of the customer, times the pace of the product
  */
-function repurchaseGap(
+export function repurchaseGap(
   consumption: Consumption,
   repurchases: number,
   prior: ReplenishmentPrior,

@@ -1,11 +1,11 @@
-import type { Page, QuarantineEntry, QuarantineStore } from '../../sinks/stores.ts';
+import type { Page, QuarantineStore, QuarantineSummary } from '../../sinks/stores.ts';
 
 /** Goes on over short pages until `limit` records are found or none are left. */
 export async function listQuarantine(
   quarantine: QuarantineStore,
   { limit, cursor, ...filter }: Parameters<QuarantineStore['list']>[0],
-): Promise<Page<QuarantineEntry>> {
-  const items: QuarantineEntry[] = [];
+): Promise<Page<QuarantineSummary>> {
+  const items: QuarantineSummary[] = [];
   let after = cursor;
   do {
     const page = await quarantine.list({ limit: limit - items.length, cursor: after, ...filter });

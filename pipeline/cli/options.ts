@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../../operators/errors.ts';
+import { checkOrderFile } from '../ingest/check-order-file.ts';
 import { createLog, type Log } from '../log.ts';
 import { type GivenSettings, readSettings, type Settings } from '../settings.ts';
 import { settleCurrency } from './currency.ts';
@@ -97,7 +98,7 @@ export function settingsOf(flags: Record<string, unknown>): { settings: Settings
 }
 
 export interface OpenSettingsOptions {
-  /** File whose first currency is reported in, when nothing else says. */
+  /** File of orders: its header is checked, and its first currency is reported in when nothing else says. */
   readonly input?: string | undefined;
   /** True for a command that is of no use without data: an absent folder is then an error, and stays absent. */
   readonly existingData?: boolean;
@@ -117,6 +118,7 @@ export async function openSettings(
       `there is no data in ${read.settings.data} yet; name the folder with --data, or run tidemark start first`,
     ]);
   }
+  if (options.input !== undefined) await checkOrderFile(options.input);
   const settings = await settleCurrency(read.settings, read.given, options.input);
   const format = settings.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json');
   return { settings, log: createLog({ level: settings.logLevel, format }) };

@@ -1,4 +1,4 @@
-import type { QuarantineEntry } from '../../sinks/stores.ts';
+import type { QuarantineEntry, QuarantineSummary } from '../../sinks/stores.ts';
 import type { ReplayOutcome } from '../jobs/replay-quarantine.ts';
 import { printableBytes, printableJson, printableText } from './printable.ts';
 
@@ -12,7 +12,7 @@ const headings = ['ID', 'ARRIVED', 'STATUS', 'SHARD', 'REASON', 'DETAIL', 'FIRST
  * comes from outside is printed so that a terminal can't take it for commands.
  * @param width columns of the terminal; undefined when the output is no terminal
  */
-export function printEntries(entries: readonly QuarantineEntry[], width: number | undefined): string {
+export function printEntries(entries: readonly QuarantineSummary[], width: number | undefined): string {
   const rows = entries.map(cells);
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -29,7 +29,7 @@ export function printEntries(entries: readonly QuarantineEntry[], width: number 
 
 /** One record as one line of JSON, whole: `text` where its bytes are UTF-8, else `base64`. */
 export function jsonOfEntry(entry: QuarantineEntry): string {
-  const { id, shardId, sequenceNumber, subSequence, partitionKey, status, truncated, data } = entry;
+  const { id, shardId, sequenceNumber, subSequence, partitionKey, status, truncated, bytes, data } = entry;
   return printableJson({
     id,
     arrivedAt: new Date(entry.arrivedAtMs).toISOString(),
@@ -42,7 +42,7 @@ export function jsonOfEntry(entry: QuarantineEntry): string {
     status,
     replayedAt: entry.replayedAtMs === undefined ? null : new Date(entry.replayedAtMs).toISOString(),
     truncated,
-    bytes: data.byteLength,
+    bytes,
     ...content(data),
   });
 }
@@ -66,7 +66,7 @@ export function printOutcome(outcome: ReplayOutcome): string {
   }
 }
 
-function cells(entry: QuarantineEntry): string[] {
+function cells(entry: QuarantineSummary): string[] {
   const { reason, detail } = entry.rejection;
   return [
     entry.id,
@@ -75,7 +75,7 @@ function cells(entry: QuarantineEntry): string[] {
     entry.shardId,
     reason,
     shorten(printableText(detail), detailShownMax),
-    `${printableBytes(entry.data, bytesShownMax)} (${entry.data.byteLength} bytes${entry.truncated ? ' kept' : ''})`,
+    `${printableBytes(entry.preview, bytesShownMax)} (${entry.bytes} bytes${entry.truncated ? ' kept' : ''})`,
   ];
 }
 

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { ConfigurationError, TidemarkError } from '../../operators/errors.ts';
 import { type RejectReason, rejectReasons } from '../../operators/event/purchase-event.ts';
 import { createEventProducer } from '../../sinks/event-producer.ts';
-import type { QuarantineEntry, QuarantineStore } from '../../sinks/stores.ts';
+import type { QuarantineEntry, QuarantineStore, QuarantineSummary } from '../../sinks/stores.ts';
 import { decodeOptions } from '../decode-options.ts';
 import { readRunFile } from '../embedded/data-folder.ts';
 import { type QuarantineSelection, replayQuarantine } from '../jobs/replay-quarantine.ts';
@@ -46,7 +46,9 @@ export function quarantineCommand(program: Command): void {
 function addListCommand(quarantine: Command): void {
   const command = quarantine
     .command('list')
-    .description('List quarantined records, those of the newest day first; works beside a running process')
+    .description(
+      'List quarantined records: the newest day first, of each shard the newest first; works beside a running process',
+    )
     .option('--id <id...>', 'only these records')
     .addOption(reasonOption('only records rejected for this reason (default: any)'))
     .addOption(
@@ -100,11 +102,12 @@ async function list(flags: ListFlags & Record<string, unknown>): Promise<void> {
     ]);
   }
   await withRuntime(flags, async (runtime) => {
-    const { entries, next } = await find(flags, runtime.stores.quarantine);
-    if (flags.raw) {
-      for (const entry of entries) process.stdout.write(Buffer.concat([entry.data, Buffer.from('\n')]));
-    } else if (flags.json) {
-      for (const entry of entries) process.stdout.write(`${jsonOfEntry(entry)}\n`);
+    const { quarantine } = runtime.stores;
+    const { entries, next } = await find(flags, quarantine);
+    if (flags.raw || flags.json) {
+      await writeWhole(entries, quarantine, (entry) =>
+        flags.raw ? Buffer.concat([entry.data, Buffer.from('\n')]) : `${jsonOfEntry(entry)}\n`,
+      );
     } else if (entries.length === 0) {
       process.stdout.write('no such records in quarantine\n');
     } else {
@@ -115,16 +118,31 @@ async function list(flags: ListFlags & Record<string, unknown>): Promise<void> {
   });
 }
 
+/** One at a time: together they may be larger than memory. */
+async function writeWhole(
+  entries: readonly QuarantineSummary[],
+  quarantine: QuarantineStore,
+  textOf: (entry: QuarantineEntry) => string | Buffer,
+): Promise<void> {
+  for (const { id } of entries) {
+    // Whoever read has gone, as `head` does.
+    if (process.stdout.destroyed) return;
+    const entry = await quarantine.get(id);
+    // One that has expired since it was listed is no more.
+    if (entry !== undefined) process.stdout.write(textOf(entry));
+  }
+}
+
 async function find(
   flags: ListFlags,
   quarantine: QuarantineStore,
-): Promise<{ entries: readonly QuarantineEntry[]; next: string | undefined }> {
+): Promise<{ entries: readonly QuarantineSummary[]; next: string | undefined }> {
   if (flags.id === undefined) {
     const { limit, after, reason, status } = flags;
     const { items, cursor } = await listQuarantine(quarantine, { limit, cursor: after, reason, status });
     return { entries: items, next: cursor };
   }
-  const entries: QuarantineEntry[] = [];
+  const entries: QuarantineSummary[] = [];
   for (const id of flags.id) {
     const entry = await quarantine.get(id);
     if (entry === undefined) {

@@ -177,6 +177,7 @@ async function readToTip(
     log,
     replayFrom,
     onBatch,
+    signal: stop,
   });
   try {
     const appliedBefore = host.counters.eventsApplied;

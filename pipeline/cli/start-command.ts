@@ -96,6 +96,7 @@ async function start(settings: Settings, flags: StartFlags, log: Log): Promise<v
       clock: feed.replays ? 'event' : clock,
       log,
       authentication,
+      signal: stop,
     });
     await announce(settings, runtime, host, feed, startedAtMs, log);
     if (authentication.kind === 'off') {
@@ -105,6 +106,9 @@ async function start(settings: Settings, flags: StartFlags, log: Log): Promise<v
     }
     const running = run(host, feed, { settings, flags, runtime, startedAtMs, stop, log });
     await Promise.race([running, host.failed, emulatorFailure]);
+  } catch (error) {
+    if (!isStopped(error, stop)) throw error;
+    if (flags.exit) throw stoppedEarly();
   } finally {
     log.info('stopping: the batches in hand are finished first');
     await host?.stop();
@@ -158,18 +162,25 @@ async function run(
     if (flags.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   }
   if (flags.exit && stop.aborted) {
-    throw new TidemarkError(
-      'stopped',
-      'stopped before the file was through; the same command goes on from there',
-      {
-        retryable: true,
-      },
-    );
+    throw stoppedEarly();
   }
   if (flags.exit) return;
   if (input && !stop.aborted)
     log.info({ api: host.url }, 'the file is in; the API goes on answering (Ctrl+C stops)');
   await aborted(stop);
+}
+
+/** The start was left because a stop was asked for: no failure. */
+function isStopped(error: unknown, stop: AbortSignal): boolean {
+  return stop.aborted && error instanceof TidemarkError && error.code === 'stopping';
+}
+
+function stoppedEarly(): TidemarkError {
+  return new TidemarkError(
+    'stopped',
+    'stopped before the file was through; the same command goes on from there',
+    { retryable: true },
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -42,6 +42,8 @@ export interface EmbeddedHostOptions {
   readonly replayFrom?: StreamConsumerOptions['replayFrom'];
   /** Who may ask; read from the settings when left out. */
   readonly authentication?: Authentication;
+  /** Ends a start that is under way: counting what is stored takes minutes where there is much. A host that is up is stopped by `stop`. */
+  readonly signal?: AbortSignal;
   /** Told of each batch once all its effects are stored. */
   readonly onBatch?: (batch: CommittedBatch) => void;
 }
@@ -71,7 +73,10 @@ export interface EmbeddedHost {
 /** How often timers are looked for and refits considered on the wall clock, ms. */
 const wallSweepMs = 5_000;
 
-/** Starts the pipeline over all shards and the API, in this process. */
+/**
+ * Starts the pipeline over all shards and the API, in this process.
+ * @throws TidemarkError `stopping`, retryable, when `signal` ended the start.
+ */
 export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<EmbeddedHost> {
   const { settings, runtime, log } = options;
   const recent = new RecentCustomers({ ageMsMax: settings.lookupCacheMs, nowMs: () => performance.now() });
@@ -80,7 +85,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   const stopping = new AbortController();
   const population = new PopulationView();
   const counters = new PipelineCounters(population);
-  await recountTables(stores, counters);
+  await recountTables(stores, counters, options.signal);
   const rate = new EventRate();
   const cache = createCustomerCache(settings.cacheCustomers);
   const models = new ActiveModelCache(stores.models, { ageMsMax: 5_000, nowMs: Date.now });

@@ -3,6 +3,7 @@ import { type DeliverySchedule, retryDelayMs } from '../../operators/alerts/deli
 import { type AlertDelivery, deliveryId } from '../../operators/alerts/fired-alert.ts';
 import { quietUntil } from '../../operators/alerts/quiet-hours.ts';
 import type { AlertRule } from '../../operators/alerts/rule.ts';
+import { whyWithheld } from '../../operators/alerts/withheld.ts';
 import { sendTimeoutMs } from '../../sinks/alert-sink.ts';
 import { type AlertSinks, sendAlert } from '../../sinks/alert-sinks.ts';
 import type { AlertStore } from '../../sinks/alert-store.ts';
@@ -39,6 +40,8 @@ const pageSize = 100;
 const inFlightMax = 4;
 /** Failures in a row after which the rest of the page waits for the next run. */
 const failuresMax = 8;
+/** After so long nothing more of a page is begun: the rule may have changed, and other rules wait, ms. */
+const pageMsMax = 10_000;
 /** For so long a claim holds: longer than any attempt, so that nobody else sends what is still being sent. */
 export const claimMs = 3 * sendTimeoutMs;
 const errorLengthMax = 200;
@@ -46,7 +49,7 @@ const errorLengthMax = 200;
 /**
  * Delivers what is due of one rule. Each delivery is claimed first, by a write on condition that nobody has since it was
  * read, so of any number of workers one sends it; whose claim lapses because its process died is sent again, under the same
- * id. In quiet hours nothing is claimed. What fails is due again later, on the stored schedule, and dead after the last try.
+ * id. In quiet hours nothing is claimed. What a slow target leaves over after ten seconds is due still. What fails is due again later, on the stored schedule, and dead after the last try.
  */
 export async function deliverRule(
   rule: AlertRule,
@@ -56,9 +59,10 @@ export async function deliverRule(
   const atMs = nowMs();
   if (!rule.enabled || (rule.quietHours && quietUntil(rule.quietHours, atMs) !== undefined)) return nothing;
   const due = await alerts.due(rule.id, atMs, pageSize);
+  const endMs = nowMs() + pageMsMax;
   let failuresInARow = 0;
   const outcomes = await boundedMap(due, inFlightMax, async (key) => {
-    if (stop.aborted || failuresInARow >= failuresMax) return nothing;
+    if (stop.aborted || failuresInARow >= failuresMax || nowMs() >= endMs) return nothing;
     const delivery = await alerts.delivery(key);
     const claimed = delivery && (await claim(delivery, dependencies));
     if (!claimed) return nothing;
@@ -117,7 +121,7 @@ async function deliver(
   }
   const target = rule.deliver.find(({ id }) => id === claimed.targetId);
   const alert = await alerts.alert(claimed.alertId);
-  const withheld = whyWithheld(claimed, rule, target);
+  const withheld = whyWithheld(claimed, rule);
   if (withheld !== undefined || alert === undefined || target === undefined || target.kind === 'stream') {
     await settle({ status: 'suppressed', lastError: withheld ?? 'the alert has expired' });
     return { ...nothing, suppressed: 1 };
@@ -151,15 +155,4 @@ async function deliver(
     delayMs === undefined ? { status: 'dead', lastError } : { lastError, dueAtMs: nowMs() + delayMs },
   );
   return { ...nothing, failed: 1, dead: delayMs === undefined ? 1 : 0 };
-}
-
-/** Why the rule as it is now does not send it any more; undefined when it does. */
-function whyWithheld(
-  { firedAtMs, kind, replayed }: AlertDelivery,
-  { activeFromMs }: AlertRule,
-  target: AlertRule['deliver'][number] | undefined,
-): string | undefined {
-  if (target?.kind !== kind) return 'the rule has this target no more';
-  // Disabling a rule drops what it had not delivered, unless somebody asks for it again.
-  return firedAtMs < activeFromMs && !replayed ? 'the rule was disabled or changed since' : undefined;
 }

@@ -1,5 +1,6 @@
 import { type DecodeOptions, decodeEvent } from '../../operators/event/decode-event.ts';
 import type { Rejection, RejectReason } from '../../operators/event/purchase-event.ts';
+import { boundedMap } from '../../sinks/bounded-map.ts';
 import type { EventProducer } from '../../sinks/event-producer.ts';
 import type { UserRecord } from '../../sinks/kinesis-aggregation.ts';
 import type { QuarantineEntry, QuarantineStore } from '../../sinks/stores.ts';
@@ -31,6 +32,7 @@ export interface ReplayDependencies {
 
 /** Records taken in hand at a time; each may have up to 1 MB. */
 const pageMax = 50;
+const readsAtOnce = 8;
 
 /**
  * Puts quarantined records on the stream again, each under its customer as partition key, and marks those the stream
@@ -69,8 +71,17 @@ async function* pages(
   let cursor: string | undefined;
   do {
     // Not asked for by status: entries change theirs while the pages go by.
-    const page = await quarantine.list({ limit: pageMax, cursor, reason: selection.openWithReason });
-    yield page.items.filter(({ status }) => status === 'open');
+    // Along the shards, so that a customer's records of a day go out in the order they came in.
+    const page = await quarantine.list({
+      limit: pageMax,
+      cursor,
+      reason: selection.openWithReason,
+      alongShards: true,
+    });
+    const open = page.items.filter(({ status }) => status === 'open');
+    const entries = await boundedMap(open, readsAtOnce, ({ id }) => quarantine.get(id));
+    // One that has expired since it was listed is no more.
+    yield entries.filter((entry) => entry !== undefined);
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

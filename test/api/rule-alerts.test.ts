@@ -114,6 +114,17 @@ describe('fired alerts', () => {
     await api.stores.alerts.putRule(alertRule({ activeFromMs: Date.now() + 1_000, version: 3 }));
     expect(await statuses()).toEqual([['delivered', 'suppressed']]);
   });
+
+  test('are let go of when the rule loses their target, as whoever delivers does', async () => {
+    await fire(1);
+    await api.stores.alerts.putRule(alertRule({ deliver: [{ id: 't0', kind: 'stream' }] }));
+    const [alert] = (await list()).items;
+    expect(alert?.deliveries[1]).toMatchObject({
+      status: 'suppressed',
+      lastError: 'the rule has this target no more',
+      nextAttemptAt: null,
+    });
+  });
 });
 
 describe('the stream of fired alerts', () => {

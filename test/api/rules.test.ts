@@ -179,6 +179,37 @@ describe('a rule', () => {
     expect((await api.post('/v1/rules/nobody/rotate-secret', '')).status).toBe(404);
   });
 
+  test('rotated more than once within a day goes on signing with each old secret, four at most', async () => {
+    const { id, webhookSecrets } = await make();
+    const shown = [webhookSecrets[0]?.secret];
+    const rotate = async () => {
+      const rotated = await bodyOf<Made>(api.post(`/v1/rules/${id}/rotate-secret`, ''));
+      shown.unshift(rotated.webhookSecrets[0]?.secret);
+    };
+    const signing = async () => {
+      const target = (await api.stores.alerts.rule(id))?.deliver[1];
+      return target?.kind === 'webhook' ? target.secrets : [];
+    };
+    await rotate();
+    const [, first] = await signing();
+    await rotate();
+    expect((await signing()).map(({ secret }) => secret)).toEqual(shown);
+    // A further rotation makes its day no longer.
+    expect((await signing()).at(-1)).toEqual(first);
+    for (let times = 0; times < 3; times += 1) await rotate();
+    expect((await signing()).map(({ secret }) => secret)).toEqual(shown.slice(0, 5));
+    const rule = await api.stores.alerts.rule(id);
+    const expired = rule?.deliver.map((target) =>
+      target.kind === 'webhook'
+        ? { ...target, secrets: target.secrets.map((secret) => ({ ...secret, untilMs: 1 })) }
+        : target,
+    );
+    if (rule !== undefined)
+      await api.stores.alerts.putRule({ ...rule, deliver: expired ?? [], version: rule.version + 1 });
+    await rotate();
+    expect((await signing()).map(({ secret }) => secret)).toEqual(shown.slice(0, 1));
+  });
+
   test('is one of a hundred at most', async () => {
     for (let index = 0; index < rulesMax; index += 1)
       await api.stores.alerts.putRule(alertRule({ id: `r${index}` }));

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AssignAnswer } from '../../api/schemas/assign.ts';
+import type { Predictions } from '../../api/schemas/customer.ts';
 import type { AlertPage } from '../../api/schemas/history.ts';
 import type { OutlookAnswer } from '../../api/schemas/outlook.ts';
 import type { MembersAnswer } from '../../api/schemas/segment-customers.ts';
@@ -11,7 +12,7 @@ import type {
   SegmentsAnswer,
 } from '../../api/schemas/segments.ts';
 import { segmentOfSlug, segmentSlugs, slugOf } from '../../api/segment-slug.ts';
-import { predictCustomer } from '../../operators/predict/predict-consumption.ts';
+import type { PurchasingModel } from '../../operators/predict/purchasing-model.ts';
 import { nearestSegment } from '../../operators/segments/assign-segment.ts';
 import { type SegmentModel, segmentNames } from '../../operators/segments/segment-model.ts';
 import { transformFeatures } from '../../operators/segments/transform.ts';
@@ -27,6 +28,31 @@ import {
   purchase,
   storeCustomer,
 } from './api-fixture.ts';
+
+/** What a population with a history of years gets: every part of a customer that a list may lack takes part. */
+const blend: PurchasingModel = {
+  kind: 'blend',
+  fading: {
+    r: 0.25,
+    alphaDays: 100,
+    halfLifeDays: 60,
+    covariates: [
+      { name: 'basketSpend', mean: 3, deviation: 1, coefficient: 0.1 },
+      { name: 'basketUnits', mean: 2, deviation: 1, coefficient: 0.15 },
+      { name: 'repeats', mean: 1, deviation: 1, coefficient: 0.1 },
+      { name: 'silence', mean: -1, deviation: 0.7, coefficient: -0.2 },
+    ],
+    method: 'penalised',
+    cases: 1_000,
+    horizonDays: 90,
+  },
+  calibration: {
+    intercept: 0.3,
+    slope: 0.85,
+    covariates: [{ name: 'unevenness', mean: 0.5, deviation: 1, coefficient: 0.2 }],
+  },
+  candidates: [],
+};
 
 let api: Fixture;
 let model: SegmentModel;
@@ -109,10 +135,15 @@ describe('one segment', () => {
     });
   });
 
-  test('is refused under a name that is none', async () => {
-    const response = await api.get('/v1/segments/nobody');
-    expect(response.status).toBe(400);
-    expect(await bodyOf(response)).toMatchObject({ errors: [{ location: 'path', field: 'slug' }] });
+  test('is not found under a name that is none, and the answer says which there are', async () => {
+    for (const path of ['nobody', 'At-Risk', 'nobody/customers']) {
+      const response = await api.get(`/v1/segments/${path}`);
+      expect(response.status, path).toBe(404);
+      expect(await bodyOf(response)).toMatchObject({
+        type: '/problems/segment-not-found',
+        detail: expect.stringContaining('champions, loyal, potential-loyalists'),
+      });
+    }
   });
 });
 
@@ -143,14 +174,49 @@ describe('the customers of a segment', () => {
     });
   });
 
-  test('come with the probability that the predictions of each have, as of now', async () => {
+  test.each([
+    ['BG/NBD', undefined],
+    ['a blend that looks at baskets', blend],
+  ])('come with the chances by %s that the predictions of each have, as of now', async (_, purchasing) => {
     await storeSix();
-    for (const item of await everybody('sort=risk')) {
-      const record = await api.stores.customers.get(item.customerId);
-      if (record === undefined) throw new Error(item.customerId);
-      const alive = predictCustomer(record.state, consumptionModel(), nowMs)?.probabilityAlive ?? 0;
-      expect(item.probabilityAlive).toBe(Number(alive.toFixed(6)));
-      expect(item.atRiskValue).toBeCloseTo((1 - alive) * item.spend365, 5);
+    await storeCustomer(
+      api.stores,
+      [
+        purchase({ customerId: 'returner', ...at('01-05', 3) }),
+        purchase({ customerId: 'returner', ...at('08-02', 9) }),
+        purchase({ customerId: 'returner', ...at('08-20', -4) }),
+      ],
+      model,
+    );
+    await api.stores.models.put('consumption', {
+      ...consumptionModel({ version: 'consumption-2' }),
+      ...(purchasing && { purchasing }),
+    });
+    await api.stores.models.activate('consumption', 'consumption-2');
+    const items = await everybody('sort=risk');
+    expect(items).toHaveLength(7);
+    for (const { customerId, probabilityAlive, purchaseProbability90, atRiskValue, spend365 } of items) {
+      const { predictions } = await bodyOf<{ predictions: z.infer<typeof Predictions> }>(
+        api.get(`/v1/customers/${customerId}/predictions`),
+      );
+      expect(probabilityAlive).toBe(predictions.probabilityAlive);
+      expect(purchaseProbability90).toBe(predictions.purchaseProbability['90d']);
+      expect(purchaseProbability90).toBeGreaterThan(0);
+      expect(atRiskValue).toBeCloseTo((1 - (purchaseProbability90 ?? 0)) * spend365, 3);
+    }
+  });
+
+  test('have no chances and nothing at risk where predictions abstain', async () => {
+    const bare = fixture();
+    await bare.stores.models.put('segments', model);
+    await bare.stores.models.activate('segments', model.version);
+    const { standing } = await storeCustomer(bare.stores, [purchase()], model);
+    const path = `/v1/segments/${slugOf(standing?.segment ?? 'New')}/customers`;
+    const { items } = await bodyOf<Members>(bare.get(`${path}?sort=risk`));
+    expect(items).toMatchObject([{ probabilityAlive: null, purchaseProbability90: null, atRiskValue: null }]);
+    for (const bound of ['min', 'max']) {
+      const listed = await bodyOf<Members>(bare.get(`${path}?${bound}PurchaseProbability=0.5`));
+      expect(listed.items, bound).toEqual([]);
     }
   });
 
@@ -180,6 +246,12 @@ describe('the customers of a segment', () => {
       (await ids(`maxProbabilityAlive=${(Math.min(...alive) + 1e-6).toFixed(6)}`)).length,
     ).toBeGreaterThanOrEqual(1);
     expect(await ids('maxProbabilityAlive=0')).toEqual([]);
+    const chances = (await list('')).items.map(({ purchaseProbability90 }) => purchaseProbability90 ?? 0);
+    const [least = 0, ...more] = [...chances].sort((a, b) => a - b);
+    const between = ((least + (more[0] ?? 1)) / 2).toFixed(6);
+    expect(await ids(`maxPurchaseProbability=${between}`)).toHaveLength(1);
+    expect(await ids(`minPurchaseProbability=${between}`)).toHaveLength(3);
+    expect(await ids(`minPurchaseProbability=${between}&maxPurchaseProbability=${between}`)).toEqual([]);
   });
 
   test('are not found by the cursor of another list, nor by one that is none', async () => {
@@ -192,6 +264,7 @@ describe('the customers of a segment', () => {
     }
     expect((await api.get(`/v1/segments/${slug}/customers?minSpend=abc`)).status).toBe(400);
     expect((await api.get(`/v1/segments/${slug}/customers?maxProbabilityAlive=1.5`)).status).toBe(400);
+    expect((await api.get(`/v1/segments/${slug}/customers?minPurchaseProbability=-1`)).status).toBe(400);
   });
 });
 
@@ -235,10 +308,27 @@ describe('performance over time', () => {
     const answer = await bodyOf<z.infer<typeof PerformanceAnswer>>(api.get('/v1/segments/performance'));
     expect(answer.periods.map(({ start }) => start.slice(0, 10))).toEqual(['2011-11-28', '2011-12-05']);
     expect((await api.get('/v1/segments/performance?from=1980-01-01')).status).toBe(400);
-    const turned = await bodyOf<z.infer<typeof PerformanceAnswer>>(
-      api.get('/v1/segments/performance?from=2011-12-09&to=2011-12-01'),
-    );
-    expect(turned.periods).toEqual([]);
+  });
+
+  test.each(['/v1/segments/performance?', '/v1/segments/migrations?', '/v1/migrations?', '/v1/alerts?'])(
+    '%s is refused by its `to` where that is not after `from`',
+    async (path) => {
+      for (const to of ['2011-12-01', '2011-12-09']) {
+        const response = await api.get(`${path}from=2011-12-09&to=${to}`);
+        expect(response.status, to).toBe(400);
+        expect(await bodyOf(response)).toMatchObject({
+          type: '/problems/invalid-request',
+          errors: [{ location: 'query', field: 'to', message: 'expected an instant after `from`' }],
+        });
+      }
+      expect((await api.get(`${path}from=2011-12-08&to=2011-12-09`)).status).toBe(200);
+    },
+  );
+
+  test.each(['performance', 'migrations'])('of %s is refused what begins after now', async (what) => {
+    const response = await api.get(`/v1/segments/${what}?from=2011-12-11`);
+    expect(response.status).toBe(400);
+    expect(await bodyOf(response)).toMatchObject({ errors: [{ location: 'query', field: 'from' }] });
   });
 
   test('has forecasts with what came of them', async () => {
@@ -387,6 +477,19 @@ describe('assignment', () => {
       expect((await api.post('/v1/segments/assign', body)).status, JSON.stringify(body)).toBe(400);
     }
   });
+
+  test.each([
+    [{ ids: ['a'] }, '', 'expected an object with one of customerIds, features'],
+    [['a'], '', 'expected an object with one of customerIds, features'],
+    [{ customerIds: ['a'], features: [] }, 'features', 'not both'],
+    [{ customerIds: [' '] }, 'customerIds.0', 'not blank'],
+    [{ features: [{ recencyDays: -1 }] }, 'features.0.recencyDays', '>=0'],
+  ])('says of %j which field is wrong', async (body, field, message) => {
+    const response = await api.post('/v1/segments/assign', body);
+    expect(response.status).toBe(400);
+    const { errors } = await bodyOf(response);
+    expect(errors?.[0]).toEqual({ location: 'body', field, message: expect.stringContaining(message) });
+  });
 });
 
 describe('the outlook of a customer', () => {
@@ -397,7 +500,7 @@ describe('the outlook of a customer', () => {
       model,
     );
     const outlook = await bodyOf<z.infer<typeof OutlookAnswer>>(
-      api.get('/v1/customers/12346/outlook?days=90&points=9'),
+      api.get('/v1/customers/12346/outlook?days=90&points=10'),
     );
     expect(outlook.points).toHaveLength(10);
     expect(outlook.points[0]?.at).toBe(outlook.asOf);
@@ -427,7 +530,8 @@ describe('the outlook of a customer', () => {
     await storeCustomer(bare.stores, [purchase()]);
     expect(await bodyOf(bare.get('/v1/customers/12346/outlook'))).toMatchObject({ points: [], changes: [] });
     expect((await bare.get('/v1/customers/12346/outlook?days=0')).status).toBe(400);
-    expect((await bare.get('/v1/customers/12346/outlook?points=201')).status).toBe(400);
+    expect((await bare.get('/v1/customers/12346/outlook?points=202')).status).toBe(400);
+    expect((await bare.get('/v1/customers/12346/outlook?points=1')).status).toBe(400);
     expect((await bare.get('/v1/customers/nobody/outlook')).status).toBe(404);
   });
 });

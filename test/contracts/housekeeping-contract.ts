@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type PopulationSnapshot, takeSnapshot } from '../../operators/population/population-snapshot.ts';
 import { PopulationView } from '../../operators/population/population-view.ts';
 import type { SegmentForecast } from '../../operators/population/segment-forecast.ts';
 import { createRandom } from '../../pipeline/ingest/random.ts';
+import { TableAccess } from '../../sinks/table-access.ts';
+import { wholeQuarantine } from '../fixtures/whole-quarantine.ts';
 import { consumptionModel, migration, noonMs, quarantined, segmentModel } from './records.ts';
-import { allPages, dayMs, type StoreBench } from './store-bench.ts';
+import { allPages, dayMs, type StoreBench, tableOf } from './store-bench.ts';
 
 export function describeHousekeeping(bench: StoreBench): void {
   describe('models', () => {
@@ -60,20 +62,49 @@ export function describeHousekeeping(bench: StoreBench): void {
 
   describe('quarantine', () => {
     test('a record comes back with its raw bytes, also by its id, which is fit for a url', async () => {
-      await bench.stores.quarantine.putMany([quarantined()]);
+      const { data, ...position } = quarantined();
+      await bench.stores.quarantine.putMany([{ ...position, data }]);
       const [entry] = (await bench.stores.quarantine.list({ limit: 10 })).items;
       expect(entry).toEqual({
-        ...quarantined(),
+        ...position,
         id: entry?.id,
-        data: expect.anything(),
+        bytes: 3,
+        preview: expect.anything(),
         truncated: false,
         status: 'open',
         replayedAtMs: undefined,
       });
-      expect([...(entry?.data ?? [])]).toEqual([0xff, 0x00, 0x7b]);
+      expect([...(entry?.preview ?? [])]).toEqual([...data]);
       const id = entry?.id as string;
       expect(encodeURIComponent(id)).toBe(id);
-      expect(await bench.stores.quarantine.get(id)).toEqual(entry);
+      const whole = await bench.stores.quarantine.get(id);
+      expect(whole).toEqual({ ...entry, data: expect.anything() });
+      expect([...(whole?.data ?? [])]).toEqual([...data]);
+    });
+
+    test('a listing has the beginning of large records, and neither reads nor unpacks the rest', async () => {
+      const text = new TextEncoder().encode('{"a":1}'.repeat(100_000));
+      await bench.stores.quarantine.putMany([quarantined({ data: text })]);
+      const table = tableOf(bench, 'quarantine');
+      for await (const { arrivalDay, recordKey } of table.scanAll({})) {
+        await table.update({
+          Key: { arrivalDay, recordKey },
+          UpdateExpression: 'SET #data = :data',
+          ExpressionAttributeNames: { '#data': 'data' },
+          ExpressionAttributeValues: { ':data': new TextEncoder().encode('no gzip') },
+        });
+      }
+      const queries = vi.spyOn(TableAccess.prototype, 'query');
+      const { items } = await bench.stores.quarantine.list({ limit: 10 });
+      const read = (await Promise.all(queries.mock.results.map(({ value }) => value))).flatMap(
+        (page) => page.items,
+      );
+      queries.mockRestore();
+      expect(items).toMatchObject([{ bytes: text.length, truncated: false }]);
+      expect(Buffer.compare(items[0]?.preview ?? text, text.subarray(0, 200))).toBe(0);
+      expect(read.filter((item) => 'recordKey' in item)).toHaveLength(1);
+      for (const item of read) expect(item).not.toHaveProperty('data');
+      await expect(bench.stores.quarantine.get(items[0]?.id as string)).rejects.toThrow(/header/);
     });
 
     test('a large record is kept whole if it compresses, else its beginning, and it says so', async () => {
@@ -88,27 +119,39 @@ export function describeHousekeeping(bench: StoreBench): void {
         quarantined({ subSequence: 2, data: noise }),
         quarantined({ subSequence: 3, data: noise.subarray(0, 200_000) }),
       ]);
-      const { items } = await bench.stores.quarantine.list({ limit: 10 });
-      expect(items.map((entry) => [entry.subSequence, entry.data.length, entry.truncated])).toEqual([
+      const entries = await wholeQuarantine(bench.stores.quarantine);
+      expect(entries.map((entry) => [entry.subSequence, entry.data.length, entry.truncated])).toEqual([
         [1, 900_000, false],
         [2, 300_000, true],
         [3, 200_000, false],
       ]);
-      expect(Buffer.compare(items[1]?.data ?? text, noise.subarray(0, 300_000))).toBe(0);
+      for (const entry of entries) expect(entry.bytes).toBe(entry.data.length);
+      expect(Buffer.compare(entries[1]?.data ?? text, noise.subarray(0, 300_000))).toBe(0);
     });
 
-    test('the list goes from the newest day back, within a day along the shard, over pages', async () => {
-      const records = [0, -1, -90].flatMap((day) =>
-        [9, 10, 100].map((sequence) =>
-          quarantined({ arrivedAtMs: noonMs + day * dayMs, sequenceNumber: String(sequence) }),
-        ),
-      );
-      await bench.stores.quarantine.putMany([...records].reverse());
-      const listed = await allPages((page) => bench.stores.quarantine.list(page), 2);
-      expect(listed.map((entry) => [entry.arrivedAtMs, entry.sequenceNumber])).toEqual(
-        records.map((record) => [record.arrivedAtMs, record.sequenceNumber]),
-      );
-    });
+    test.each([
+      ['back from the newest of each shard', false, [100, 10, 9]],
+      ['along the shards where that is asked for', true, [9, 10, 100]],
+    ])(
+      'the list goes from the newest day back, within a day %s, over pages',
+      async (_, alongShards, order) => {
+        const records = [0, -1, -90].flatMap((day) =>
+          order.map((sequence) =>
+            quarantined({ arrivedAtMs: noonMs + day * dayMs, sequenceNumber: String(sequence) }),
+          ),
+        );
+        await bench.stores.quarantine.putMany([...records].sort((a, b) => a.arrivedAtMs - b.arrivedAtMs));
+        for (const pageSize of [1, 2, 4]) {
+          const listed = await allPages(
+            (page) => bench.stores.quarantine.list({ ...page, alongShards }),
+            pageSize,
+          );
+          expect(listed.map((entry) => [entry.arrivedAtMs, entry.sequenceNumber])).toEqual(
+            records.map((record) => [record.arrivedAtMs, record.sequenceNumber]),
+          );
+        }
+      },
+    );
 
     test('it is listed by reason and status, and counted by reason', async () => {
       const late = { reason: 'invalid-time', detail: 'No instant.' } as const;
@@ -123,9 +166,9 @@ export function describeHousekeeping(bench: StoreBench): void {
         (await allPages((page) => bench.stores.quarantine.list({ ...page, ...filter }), 1)).map(
           (entry) => entry.subSequence,
         );
-      expect(await subSequences({ reason: 'not-json' })).toEqual([0, 2]);
-      expect(await subSequences({ status: 'open' })).toEqual([1, 2]);
-      expect(await subSequences({ reason: 'not-json', status: 'replayed' })).toEqual([0]);
+      expect(await subSequences({ reason: 'not-json' })).toEqual([2, 0]);
+      expect(await subSequences({ status: 'open' })).toEqual([1, 0]);
+      expect(await subSequences({ reason: 'not-json', status: 'replayed' })).toEqual([2]);
       expect(await bench.stores.quarantine.countByReason()).toEqual({ 'not-json': 2, 'invalid-time': 1 });
     });
 

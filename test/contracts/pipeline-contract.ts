@@ -11,6 +11,7 @@ import { provision } from '../../sinks/provision.ts';
 import { tableNames } from '../../sinks/table-definitions.ts';
 import { integrityProblems } from '../e2e/end-state.ts';
 import { silentLog } from '../fixtures/pipeline-bench.ts';
+import { wholeQuarantine } from '../fixtures/whole-quarantine.ts';
 import { differing, eventsOf, foldedStates, storedStates } from './fold-oracle.ts';
 import { mergeLast, splitFirst } from './reshard.ts';
 import { soon } from './store-bench.ts';
@@ -135,8 +136,8 @@ export function describePipeline(
     }, 240_000);
 
     test('keeps every unusable record, and only those, with its bytes', async () => {
-      const { items } = await host.stores.quarantine.list({ limit: 1_000 });
-      const texts = items.map(({ data }) => Buffer.from(data).toString()).sort();
+      const entries = await wholeQuarantine(host.stores.quarantine);
+      const texts = entries.map(({ data }) => Buffer.from(data).toString()).sort();
       expect(texts).toEqual(poison.map((data) => Buffer.from(data).toString()).sort());
     });
 

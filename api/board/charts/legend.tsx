@@ -1,4 +1,4 @@
-import { colourVariable, titleOf } from '../format/segments.ts';
+import { colourVariable, titleOf, unassigned } from '../format/segments.ts';
 
 export interface LegendEntry {
   readonly name: string;
@@ -20,7 +20,11 @@ export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }
   );
 }
 
-/** Segments in their order, as they are named in the data. */
+/** Segments in their order, as they are named in the data; lines of those without one are dashed. */
 export function segmentLegend(names: readonly string[], mark: LegendEntry['mark'] = 'area'): LegendEntry[] {
-  return names.map((name) => ({ name: titleOf(name), colour: `var(${colourVariable(name)})`, mark }));
+  return names.map((name) => ({
+    name: titleOf(name),
+    colour: `var(${colourVariable(name)})`,
+    mark: mark === 'line' && name === unassigned ? 'dashes' : mark,
+  }));
 }

@@ -66,6 +66,7 @@ export interface SegmentSummary {
     readonly tenureDays: number;
     readonly purchaseDays: number;
     readonly spend: number;
+    readonly spend365: number;
   } | null;
   readonly netChange28: number;
 }
@@ -96,6 +97,7 @@ export interface SegmentMember {
   readonly lifetimeSpend: number;
   readonly purchaseDays: number;
   readonly lastPurchaseAt: string | null;
+  readonly purchaseProbability90: number | null;
   readonly probabilityAlive: number | null;
   readonly atRiskValue: number | null;
   readonly since: string | null;
@@ -148,5 +150,4 @@ export interface Flows {
   readonly to: string;
   readonly currency?: string;
   readonly flows: readonly Flow[];
-  readonly valueAtRisk: number;
 }

@@ -16,6 +16,8 @@ export interface Board {
   readonly signInAsked: Store<boolean>;
   /** Counts sign-ins and sign-outs: what was read under another name is read again. */
   readonly session: Store<number>;
+  /** Counts the moments at which a broken stream is worth trying again at once. */
+  readonly nudge: Store<number>;
 }
 
 export const BoardContext = createContext<Board | undefined>(undefined);

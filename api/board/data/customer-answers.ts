@@ -46,6 +46,19 @@ interface Consumed {
 
 export type Horizons = Readonly<Record<'7d' | '30d' | '90d', number | null>>;
 
+export interface PredictionChange {
+  readonly code: string;
+  /** Of the feature now, and after the change: days, or money. */
+  readonly value: number;
+  readonly to: number;
+  readonly at: string | null;
+  readonly outcome: 'purchaseProbability' | 'expectedPurchases' | 'expectedSpend';
+  readonly horizonDays: number;
+  readonly from: number | null;
+  readonly becomes: number | null;
+  readonly text: string;
+}
+
 export interface Predictions {
   readonly probabilityAlive: number | null;
   readonly expectedPurchases: Horizons;
@@ -61,7 +74,7 @@ export interface Predictions {
   readonly products: readonly (Consumed & { readonly productId: string; readonly category: string | null })[];
   readonly categories: readonly (Consumed & { readonly category: string })[];
   readonly reasons: readonly { readonly code: string; readonly text: string }[];
-  readonly changes: readonly { readonly code: string; readonly text: string }[];
+  readonly changes: readonly PredictionChange[];
   readonly abstained: string | null;
   readonly spendAbstained: string | null;
 }
@@ -72,6 +85,7 @@ export interface Profile extends Envelope {
       readonly orders: number;
       readonly purchaseDays: number;
       readonly spend: number;
+      readonly units: number;
       readonly firstPurchaseAt: string | null;
       readonly lastPurchaseAt: string | null;
       readonly returnRate: number | null;

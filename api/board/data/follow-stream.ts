@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { type Problem, ProblemError, passes, unreachable } from './problem.ts';
+import type { Store } from './store.ts';
 
 export interface StreamMessage {
   readonly event: string;
@@ -26,25 +27,27 @@ export interface FollowStreamOptions {
   readonly onState: (state: StreamState) => void;
   readonly lastEventId?: string | undefined;
   readonly signal: AbortSignal;
+  /** Tells of moments at which a connection is worth trying at once, such as an answer to another call. */
+  readonly nudge?: Store<number> | undefined;
   /** Silence after which a connection counts as dead; the server sends a comment every 15 s. Default 40,000 ms. */
   readonly silenceMsMax?: number;
-  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly pause?: (ms: number, signal: AbortSignal, nudge?: Store<number>) => Promise<void>;
   readonly random?: () => number;
 }
 
 const retryMsMin = 500;
-const retryMsMax = 15_000;
+const retryMsMax = 4_000;
 
 /** Characters of one message; a longer one ends the connection. */
 const messageLengthMax = 1_000_000;
 
 /**
  * Reads Server-Sent Events until `signal` ends it, connecting again whenever the connection breaks: after half a second at
- * first, at most a quarter of a minute, and never sooner than the server asks. Each connection goes on strictly after the
+ * first, at most after five, at once when nudged, and never sooner than the server asks. Each connection goes on strictly after the
  * last message that was handed on, so nothing is missed and nothing comes twice where the server keeps its order.
  */
 export async function followStream(options: FollowStreamOptions): Promise<void> {
-  const { signal, onState, pause = pauseMs, random = Math.random } = options;
+  const { signal, onState, nudge, pause = pauseUnless, random = Math.random } = options;
   const place = { lastEventId: options.lastEventId };
   for (let attempts = 0; !signal.aborted; ) {
     if (attempts === 0) onState({ kind: 'connecting' });
@@ -59,7 +62,8 @@ export async function followStream(options: FollowStreamOptions): Promise<void> 
     const growingMs = Math.min(retryMsMax, retryMsMin * 2 ** (attempts - 1)) * (0.75 + random() / 2);
     const retryMs = Math.max(askedMs, growingMs);
     onState({ kind: 'waiting', attempts, retryMs, problem: result.problem });
-    await pause(retryMs, signal);
+    // A server that names a time is up, and means it.
+    await pause(retryMs, signal, askedMs > 0 ? undefined : nudge);
   }
 }
 
@@ -113,13 +117,23 @@ async function readConnection(
   }
 }
 
-function pauseMs(ms: number, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until the time is over, a nudge comes, or `signal` ends it. Nudges of the first half second don't count: a stream
+ * that breaks as soon as it opens is not tried without pause, however often other calls succeed.
+ */
+export function pauseUnless(ms: number, signal: AbortSignal, nudge?: Store<number>): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
+    let unsubscribe: (() => void) | undefined;
     const timer = setTimeout(done, ms);
+    const listening = setTimeout(() => {
+      unsubscribe = nudge?.subscribe(done);
+    }, retryMsMin);
     signal.addEventListener('abort', done, { once: true });
     function done() {
       clearTimeout(timer);
+      clearTimeout(listening);
+      unsubscribe?.();
       signal.removeEventListener('abort', done);
       resolve();
     }

@@ -6,6 +6,8 @@ export interface HttpDependencies {
   readonly credential: () => Credential | undefined;
   /** Told when a call was refused for want of a credential, or of a good one. */
   readonly onUnauthorized: () => void;
+  /** Told of each answer of success to a plain call: the server is there. */
+  readonly onAnswer?: () => void;
 }
 
 export interface Call {
@@ -28,6 +30,7 @@ export class Http {
   /** @throws {ProblemError} for any answer but success; an AbortError when `signal` ends the call. */
   async json<T>(path: string, call: Call = {}): Promise<T> {
     const response = await this.open(path, { Accept: 'application/json' }, call, true);
+    this.#deps.onAnswer?.();
     if (response.status === 204) return undefined as T;
     return (await readJson(response)) as T;
   }

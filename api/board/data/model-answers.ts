@@ -106,7 +106,6 @@ export interface SegmentModelQuality {
   }[];
   readonly drift: {
     readonly asOf: string | null;
-    readonly customers: number | null;
     readonly inertiaRatio: number | null;
     readonly farShare: number | null;
     readonly stabilityIndex: Readonly<Record<string, number | null>>;

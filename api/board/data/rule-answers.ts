@@ -16,6 +16,13 @@ export interface AliveWhen {
   readonly minValue?: number;
 }
 
+export interface PurchaseProbabilityWhen {
+  readonly kind: 'purchase-probability';
+  readonly withinDays: 30 | 90;
+  readonly below: number;
+  readonly minValue?: number;
+}
+
 export interface ReplenishmentWhen {
   readonly kind: 'replenishment-due';
   readonly products?: readonly string[];
@@ -23,7 +30,7 @@ export interface ReplenishmentWhen {
   readonly minPurchases?: number;
 }
 
-export type RuleWhen = MigrationWhen | AliveWhen | ReplenishmentWhen;
+export type RuleWhen = MigrationWhen | PurchaseProbabilityWhen | AliveWhen | ReplenishmentWhen;
 
 export type RuleTarget = { readonly id?: string } & (
   | { readonly kind: 'stream' }
@@ -54,9 +61,9 @@ export interface Rule extends RuleInput {
   readonly version: number;
 }
 
-/** Secrets of webhooks that are new with the request; shown by no later answer. */
+/** Secrets of webhooks that are new with the request; shown by no later answer, of which each has null in its place. */
 export interface WithSecrets {
-  readonly webhookSecrets?: readonly { readonly targetId: string; readonly secret: string }[];
+  readonly webhookSecrets?: readonly { readonly targetId: string; readonly secret: string | null }[];
 }
 
 export interface RuleTest {
@@ -85,6 +92,13 @@ export interface Delivery {
   readonly nextAttemptAt: string | null;
 }
 
+/** A delivery that was given up, by itself. */
+export interface DeadDelivery extends Delivery {
+  readonly ruleId: string;
+  readonly firedAt: string;
+  readonly updatedAt: string;
+}
+
 export interface FiredAlert {
   readonly id: string;
   readonly ruleId: string;
@@ -96,5 +110,7 @@ export interface FiredAlert {
   readonly value: number;
   readonly currency: string;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** The rule had fired as often as it may in an hour. */
+  readonly suppressed: boolean;
   readonly deliveries: readonly Delivery[];
 }

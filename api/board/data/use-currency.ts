@@ -4,10 +4,10 @@ import { useResource } from './use-resource.ts';
 
 let known = '';
 
-/** The reporting currency, once the API has said it; it never changes while the page is open. */
+/** The reporting currency, empty until the API has said it; it never changes while the page is open. */
 export function useCurrency(): string {
-  const { data } = useResource<Pick<Segments, 'currency'>>(known === '' ? '/v1/status' : undefined);
   const [currency, setCurrency] = useState(known);
+  const { data } = useResource<Pick<Segments, 'currency'>>(currency === '' ? '/v1/status' : undefined);
   useEffect(() => {
     if (data === undefined) return;
     known = data.currency;

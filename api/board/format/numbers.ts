@@ -38,12 +38,16 @@ export function signed(value: number): string {
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** £1,234; with pence below 100. Codes that no currency has are written out. */
+/** A true minus that no line ends after. */
+const minus = '−\u2060';
+
+/** £1,234; with pence below 100. The figure alone while the currency is not known yet. */
 export function money(value: number | null | undefined, currency: string): string {
   if (value === null || value === undefined) return none;
+  if (currency === '') return count(value);
   return moneyFormat(currency, Math.abs(value) < 100 && value !== 0 ? 2 : 0)
     .format(value)
-    .replace('-', '−');
+    .replace('-', minus);
 }
 
 /** £1.23K: for axes and narrow places. */

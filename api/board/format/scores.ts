@@ -20,9 +20,11 @@ const names: Readonly<Record<string, string>> = {
   'personal-frequency': 'own favourites',
   popularity: 'best sellers',
   'personal-then-popular': 'own, then best sellers',
+  'bg-nbd': 'BG/NBD',
+  'fading-rate': 'fading rate',
 };
 
-/** What a predictor is called for people. */
+/** What a predictor is called for people, whether its words stand apart or are joined. */
 export function predictorName(predictor: string): string {
-  return names[predictor] ?? predictor;
+  return names[predictor.replaceAll(' ', '-')] ?? predictor;
 }

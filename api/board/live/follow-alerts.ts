@@ -1,25 +1,26 @@
 import type { Migration, PageOf } from '../data/answers.ts';
-import { followStream, type StreamState } from '../data/follow-stream.ts';
-import type { Http } from '../data/http.ts';
+import type { Board } from '../data/board-context.ts';
+import { followStream, pauseUnless, type StreamState } from '../data/follow-stream.ts';
 import { ProblemError, passes, unreachable } from '../data/problem.ts';
-import type { Store } from '../data/store.ts';
-import { type AlertState, withArrived, withListed } from './alert-state.ts';
+import { withArrived, withListed } from './alert-state.ts';
 
 /** Alerts are drawn at most this often, however fast they come, ms. */
 const drawMs = 200;
 
 const listed = 100;
 
+type Feed = Pick<Board, 'http' | 'alerts' | 'nudge'>;
+
 /**
  * Keeps a store at the newest moves between segments, until `signal` ends it: first those that were, then each that comes.
  * The stream is asked to go on after the newest one known, also after a pause of any length, so none is missed between.
  */
-export async function followAlerts(http: Http, store: Store<AlertState>, signal: AbortSignal): Promise<void> {
+export async function followAlerts({ http, alerts: store, nudge }: Feed, signal: AbortSignal): Promise<void> {
   const list = async () => {
     const page = await http.json<PageOf<Migration>>(`/v1/alerts?limit=${listed}`, { signal });
     store.set(withListed(store.value, page.items));
   };
-  if (!store.value.listed && !(await listFirst(list, store, signal))) return;
+  if (!store.value.listed && !(await listFirst(list, { alerts: store, nudge }, signal))) return;
   const waiting: Migration[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const draw = () => {
@@ -44,6 +45,7 @@ export async function followAlerts(http: Http, store: Store<AlertState>, signal:
       if (wasEmpty && connection.kind === 'open') void list().catch(() => {});
     },
     signal,
+    nudge,
   });
   clearTimeout(timer);
   if (waiting.length > 0) draw();
@@ -52,10 +54,10 @@ export async function followAlerts(http: Http, store: Store<AlertState>, signal:
 /** Asks for the list until it comes; false when asking again would not help. */
 async function listFirst(
   list: () => Promise<void>,
-  store: Store<AlertState>,
+  { alerts: store, nudge }: Omit<Feed, 'http'>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  for (let retryMs = 1_000; !signal.aborted; retryMs = Math.min(15_000, retryMs * 2)) {
+  for (let retryMs = 1_000; !signal.aborted; retryMs = Math.min(4_000, retryMs * 2)) {
     try {
       await list();
       return true;
@@ -67,9 +69,8 @@ async function listFirst(
         : { kind: 'refused', problem };
       store.set({ ...store.value, problem, connection });
       if (connection.kind === 'refused') return false;
-      await new Promise((resolve) =>
-        setTimeout(resolve, Math.max(retryMs, (problem.retryAfterSeconds ?? 0) * 1_000)),
-      );
+      const askedMs = (problem.retryAfterSeconds ?? 0) * 1_000;
+      await pauseUnless(Math.max(retryMs, askedMs), signal, askedMs > 0 ? undefined : nudge);
     }
   }
   return false;

@@ -1,11 +1,13 @@
 import type { Live } from '../data/answers.ts';
+import type { Board } from '../data/board-context.ts';
 import { followStream } from '../data/follow-stream.ts';
-import type { Http } from '../data/http.ts';
-import type { Store } from '../data/store.ts';
-import { type LiveState, withLive } from './live-state.ts';
+import { withLive } from './live-state.ts';
 
 /** Keeps a store at what the pipeline says of itself, until `signal` ends it. */
-export async function followLive(http: Http, store: Store<LiveState>, signal: AbortSignal): Promise<void> {
+export async function followLive(
+  { http, live: store, nudge }: Pick<Board, 'http' | 'live' | 'nudge'>,
+  signal: AbortSignal,
+): Promise<void> {
   await followStream({
     open: (_, ending) => http.open('/v1/live', { Accept: 'text/event-stream' }, { signal: ending }),
     onMessage: ({ event, data }) => {
@@ -13,5 +15,6 @@ export async function followLive(http: Http, store: Store<LiveState>, signal: Ab
     },
     onState: (connection) => store.set({ ...store.value, connection }),
     signal,
+    nudge,
   });
 }

@@ -13,17 +13,21 @@ export function keepFollowing(board: Board): void {
     clearTimeout(timer);
     if (ending !== undefined) return;
     ending = new AbortController();
-    void followLive(board.http, board.live, ending.signal);
-    void followAlerts(board.http, board.alerts, ending.signal);
+    void followLive(board, ending.signal);
+    void followAlerts(board, ending.signal);
   };
+  const nudge = () => board.nudge.set(board.nudge.value + 1);
   const stop = () => {
     ending?.abort();
     ending = undefined;
   };
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') start();
-    else timer = setTimeout(stop, unseenMsMax);
+    if (document.visibilityState === 'visible') {
+      start();
+      nudge();
+    } else timer = setTimeout(stop, unseenMsMax);
   });
+  addEventListener('online', nudge);
   board.session.subscribe(() => {
     stop();
     start();

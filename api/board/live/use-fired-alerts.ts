@@ -11,7 +11,7 @@ const lookMs = 400;
  * @returns whether the stream is open
  */
 export function useFiredAlerts(onAlert: () => void): StreamState {
-  const { http, session } = useBoard();
+  const { http, session, nudge } = useBoard();
   const person = useStore(session);
   const [state, setState] = useState<StreamState>({ kind: 'connecting' });
   const look = useRef(onAlert);
@@ -33,11 +33,12 @@ export function useFiredAlerts(onAlert: () => void): StreamState {
       },
       onState: setState,
       signal: ending.signal,
+      nudge,
     });
     return () => {
       ending.abort();
       clearTimeout(timer);
     };
-  }, [http, person]);
+  }, [http, person, nudge]);
   return state;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { useBoard } from '../data/board-context.ts';
 import type { StreamState } from '../data/follow-stream.ts';
 import { clockTime } from '../format/dates.ts';
 import { headline } from './states.tsx';
@@ -8,8 +9,9 @@ interface ConnectionPillProps {
   readonly lastDataAtMs: number | undefined;
 }
 
-/** Whether what is shown is live, and if not, since when. */
+/** Whether what is shown is live, and if not, since when; a broken connection is tried again at once when asked for. */
 export function ConnectionPill({ state, lastDataAtMs }: ConnectionPillProps) {
+  const { nudge } = useBoard();
   const since = lastDataAtMs === undefined ? '' : ` · last data ${clockTime(lastDataAtMs)}`;
   const stale = useStale(lastDataAtMs);
   const kind = state.kind === 'open' && stale ? 'waiting' : state.kind;
@@ -17,6 +19,11 @@ export function ConnectionPill({ state, lastDataAtMs }: ConnectionPillProps) {
     <span class="pill" data-kind={kind} role="status">
       {wording(state, stale)}
       {kind !== 'open' && since}
+      {state.kind === 'waiting' && (
+        <button type="button" onClick={() => nudge.set(nudge.value + 1)}>
+          Try now
+        </button>
+      )}
     </span>
   );
 }

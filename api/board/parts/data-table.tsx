@@ -1,11 +1,16 @@
 import type { ComponentChildren } from 'preact';
+import { ScrollFrame } from './scroll-frame.tsx';
 
 export interface Column<T> {
   readonly head: string;
   readonly cell: (row: T) => ComponentChildren;
   readonly number?: boolean;
-  /** The cell that names the row, for those who hear tables. */
+  /** The cell that names the row, for those who hear tables; it stays in sight when the table scrolls. */
   readonly names?: boolean;
+  /** Holds sentences: wraps, and has room to. */
+  readonly wraps?: boolean;
+  /** Left out where the page is narrow: the page that the row leads to has it. */
+  readonly spare?: boolean;
 }
 
 interface DataTableProps<T> {
@@ -20,15 +25,14 @@ interface DataTableProps<T> {
 /** A table that scrolls within its frame where the page is narrow. */
 export function DataTable<T>({ caption, columns, rows, keyOf, tall }: DataTableProps<T>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
-    <section class={tall ? 'table-frame tall' : 'table-frame'} tabIndex={0} aria-label={caption}>
+    <ScrollFrame label={caption} tall={tall}>
       <table>
         <caption class="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ head, number }) => (
-              <th key={head} scope="col" class={number ? 'number' : ''}>
-                {head}
+            {columns.map((column) => (
+              <th key={column.head} scope="col" class={classOf(column)}>
+                {unbroken(column.head)}
               </th>
             ))}
           </tr>
@@ -36,14 +40,14 @@ export function DataTable<T>({ caption, columns, rows, keyOf, tall }: DataTableP
         <tbody>
           {rows.map((row, index) => (
             <tr key={keyOf(row, index)}>
-              {columns.map(({ head, cell, number, names }) =>
-                names ? (
-                  <th key={head} scope="row">
-                    {cell(row)}
+              {columns.map((column) =>
+                column.names ? (
+                  <th key={column.head} scope="row" class={classOf(column)}>
+                    {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={head} class={number ? 'number' : ''}>
-                    {cell(row)}
+                  <td key={column.head} class={classOf(column)}>
+                    {column.cell(row)}
                   </td>
                 ),
               )}
@@ -51,6 +55,15 @@ export function DataTable<T>({ caption, columns, rows, keyOf, tall }: DataTableP
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollFrame>
   );
+}
+
+/** A head that takes two lines keeps 28 days together. */
+function unbroken(head: string): string {
+  return head.replace(/(\d) /g, '$1\u00a0');
+}
+
+function classOf<T>({ number, wraps, spare }: Column<T>): string {
+  return [number && 'number', wraps && 'wraps', spare && 'spare'].filter(Boolean).join(' ');
 }

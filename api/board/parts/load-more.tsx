@@ -15,7 +15,7 @@ export function LoadMore<T>({ pages, what }: { readonly pages: Pages<T>; readonl
   return (
     <div class="card-foot">
       <button type="button" class="button small" disabled={pages.loading} onClick={pages.more}>
-        {pages.loading ? 'Reading…' : 'Show more'}
+        {pages.loading ? 'Reading…' : pages.items.length === 0 ? 'Look further back' : 'Show more'}
       </button>
     </div>
   );

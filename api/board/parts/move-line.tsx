@@ -1,5 +1,6 @@
 import type { Migration } from '../data/answers.ts';
 import { money } from '../format/numbers.ts';
+import { segmentReason } from '../format/reasons.ts';
 import { boardPath } from '../router/routes.ts';
 import { CauseTag } from './cause-tag.tsx';
 import { SegmentBadge } from './segment-badge.tsx';
@@ -33,7 +34,7 @@ export function MoveLine({ migration, fresh, anonymous }: MoveLineProps) {
       </span>
       <span class="why">
         <CauseTag cause={cause} /> · {money(spend365, currency)} in 365 days
-        {reasons[0] !== undefined && ` · ${reasons[0].text}`}
+        {reasons[0] !== undefined && ` · ${segmentReason(reasons[0], currency)}`}
       </span>
     </li>
   );

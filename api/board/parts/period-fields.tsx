@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { dateInput, instantMs, msPerDay } from '../format/dates.ts';
 import { useParameter } from '../router/use-route.ts';
 import { Field } from './field.tsx';
@@ -8,6 +9,8 @@ export interface Period {
   /** The day after the last one: the end is not part of it. */
   readonly to: string;
   readonly lastDay: string;
+  /** True when it ends before it begins: the address can say so, and inputs can be typed into. */
+  readonly isReversed: boolean;
   readonly setFrom: (date: string) => void;
   readonly setLastDay: (date: string) => void;
 }
@@ -22,7 +25,23 @@ export function usePeriod(upTo: string | null, daysBefore: number): Period | und
   const [from, setFrom] = useParameter('from', start);
   const [lastDay, setLastDay] = useParameter('to', end);
   if (dateInput(from) === '' || dateInput(lastDay) === '') return undefined;
-  return { from, to: dateInput(instantMs(lastDay) + msPerDay), lastDay, setFrom, setLastDay };
+  const isReversed = instantMs(from) > instantMs(lastDay);
+  return { from, to: dateInput(instantMs(lastDay) + msPerDay), lastDay, isReversed, setFrom, setLastDay };
+}
+
+interface InPeriodProps {
+  readonly period: Period | undefined;
+  readonly children: ComponentChildren;
+}
+
+/** What is shown of a period, or why it is none. */
+export function InPeriod({ period, children }: InPeriodProps) {
+  if (!period?.isReversed) return <>{children}</>;
+  return (
+    <p class="notice" data-kind="warn" role="status">
+      From lies after To: choose an earlier first day, or a later last one.
+    </p>
+  );
 }
 
 export function PeriodFields({ period }: { readonly period: Period | undefined }) {

@@ -30,9 +30,22 @@ export function Empty({
   );
 }
 
+/** Where to look for what is not found. */
+export interface Listing {
+  readonly name: string;
+  readonly path: string;
+}
+
+interface FailedProps {
+  readonly problem: Problem;
+  readonly retry?: () => void;
+  readonly listing?: Listing | undefined;
+}
+
 /** Why something is not shown, what will happen by itself, and what a person can do. */
-export function Failed({ problem, retry }: { readonly problem: Problem; readonly retry?: () => void }) {
+export function Failed({ problem, retry, listing }: FailedProps) {
   const { signInAsked } = useBoard();
+  const isOurs = problem.status >= 500;
   return (
     <div class="state" data-kind="error" role="alert">
       <strong>{headline(problem)}</strong>
@@ -43,13 +56,18 @@ export function Failed({ problem, retry }: { readonly problem: Problem; readonly
             Sign in
           </button>
         )}
-        {retry !== undefined && problem.status !== 401 && (
+        {problem.status === 404 && listing !== undefined && (
+          <a class="button" href={listing.path}>
+            {listing.name}
+          </a>
+        )}
+        {retry !== undefined && (isOurs || passes(problem)) && (
           <button type="button" class="button" onClick={retry}>
             Try again
           </button>
         )}
       </div>
-      {problem.requestId !== undefined && <p class="small">Request {problem.requestId}</p>}
+      {isOurs && problem.requestId !== undefined && <p class="small">Request {problem.requestId}</p>}
     </div>
   );
 }
@@ -61,28 +79,42 @@ export function headline(problem: Problem): string {
   return problem.title;
 }
 
+/** What stands in the way in a person's words, where the API speaks to programs. */
+const plainWords: Readonly<Record<number, string>> = {
+  401: 'Paste an API key or a token.',
+  403: 'Ask whoever gave it to you for one that may.',
+  404: 'It may be gone by now, or the address is mistyped.',
+};
+
 export function advice(problem: Problem): string {
+  const plain = plainWords[problem.status];
+  if (plain !== undefined) return plain;
   const wait = problem.retryAfterSeconds ?? 5;
   const again = passes(problem) ? ` Asked again in ${wait < 1 ? 'a moment' : `${wait} s`}.` : '';
-  const detail = problem.detail === '' ? '' : problem.detail;
   const fields = problem.errors
     .filter(({ field }) => field !== '')
     .map(({ field, message }) => `${field}: ${message}`)
     .join('; ');
-  return `${fields === '' ? detail : fields}${again}`.trim();
+  return `${fields === '' ? problem.detail : fields}${again}`.replaceAll('`', '').trim();
 }
 
 interface ShownProps<T> {
   readonly of: Resource<T>;
   /** What is read, as in "reading the segments". */
   readonly what: string;
+  /** Where others of its kind are listed. */
+  readonly listing?: Listing | undefined;
   readonly children: (data: T) => ComponentChildren;
 }
 
 /** An answer, or the state in place of it. An answer that could not be read again stays, with a word about it. */
-export function Shown<T>({ of: { data, problem, reload }, what, children }: ShownProps<T>) {
+export function Shown<T>({ of: { data, problem, reload }, what, listing, children }: ShownProps<T>) {
   if (data === undefined) {
-    return problem === undefined ? <Loading what={what} /> : <Failed problem={problem} retry={reload} />;
+    return problem === undefined ? (
+      <Loading what={what} />
+    ) : (
+      <Failed problem={problem} retry={reload} listing={listing} />
+    );
   }
   return (
     <>

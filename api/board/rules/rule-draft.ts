@@ -12,6 +12,7 @@ export interface RuleDraft {
   readonly minValue: string;
   /** Per cent. */
   readonly below: string;
+  readonly withinDays: 30 | 90;
   /** One a line. */
   readonly products: string;
   readonly categories: string;
@@ -28,7 +29,8 @@ export interface TargetDraft {
   readonly id?: string | undefined;
 }
 
-export type DraftErrors = Readonly<Partial<Record<keyof RuleDraft, string>>>;
+/** What is wrong, by the field it is wrong with; of the addresses each by its place. */
+export type DraftErrors = Readonly<Partial<Record<keyof RuleDraft | `target ${number}`, string>>>;
 
 export type CheckedDraft =
   | { readonly ok: true; readonly input: RuleInput }
@@ -45,6 +47,7 @@ export function newDraft(timeZone: string): RuleDraft {
     causes: [],
     minValue: '',
     below: '30',
+    withinDays: 90,
     products: '',
     categories: '',
     minPurchases: '',
@@ -78,7 +81,13 @@ export function draftOf(rule: Rule, timeZone: string): RuleDraft {
         minValue: textOf(when.minValue),
       };
     case 'probability-alive':
-      return { ...shared, below: textOf(percentOf(when.below)), minValue: textOf(when.minValue) };
+    case 'purchase-probability':
+      return {
+        ...shared,
+        below: textOf(percentOf(when.below)),
+        minValue: textOf(when.minValue),
+        ...('withinDays' in when ? { withinDays: when.withinDays } : {}),
+      };
     case 'replenishment-due':
       return {
         ...shared,
@@ -91,7 +100,7 @@ export function draftOf(rule: Rule, timeZone: string): RuleDraft {
 
 /** What the form asks for, or what is missing from it; the API has the last word. */
 export function checkDraft(draft: RuleDraft): CheckedDraft {
-  const errors: { -readonly [K in keyof RuleDraft]?: string } = {};
+  const errors: { -readonly [K in keyof DraftErrors]?: string } = {};
   const name = draft.name.trim();
   if (name === '') errors.name = 'A rule needs a name.';
   const number = (
@@ -107,15 +116,16 @@ export function checkDraft(draft: RuleDraft): CheckedDraft {
     return undefined;
   };
   const minValue = number('minValue', 0, false);
-  const belowPercent = draft.kind === 'probability-alive' ? number('below', 0, false) : undefined;
-  if (draft.kind === 'probability-alive' && !errors.below && !between(belowPercent, 0, 100)) {
+  const hasLine = draft.kind === 'probability-alive' || draft.kind === 'purchase-probability';
+  const belowPercent = hasLine ? number('below', 0, false) : undefined;
+  if (hasLine && !errors.below && !between(belowPercent, 0, 100)) {
     errors.below = 'Between 0 and 100 %.';
   }
   const minPurchases = draft.kind === 'replenishment-due' ? number('minPurchases', 2, true) : undefined;
   const ratePerHour = number('ratePerHour', 1, true);
   if (draft.targets.length === 0) errors.targets = 'Say where the alerts go.';
-  if (draft.targets.some(({ kind, address }) => kind !== 'stream' && address.trim() === '')) {
-    errors.targets = 'Each of these needs its address.';
+  for (const [index, { kind, address }] of draft.targets.entries()) {
+    if (kind !== 'stream' && address.trim() === '') errors[`target ${index}`] = 'An address is missing.';
   }
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   return {
@@ -150,6 +160,8 @@ function whenOf(draft: RuleDraft, { minValue, below, minPurchases }: Numbers): R
       };
     case 'probability-alive':
       return { kind: 'probability-alive', below, ...least };
+    case 'purchase-probability':
+      return { kind: 'purchase-probability', withinDays: draft.withinDays, below, ...least };
     case 'replenishment-due':
       return {
         kind: 'replenishment-due',

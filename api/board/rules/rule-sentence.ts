@@ -1,12 +1,12 @@
 import type { RuleTarget, RuleWhen } from '../data/rule-answers.ts';
-import { count, percent } from '../format/numbers.ts';
+import { money, percent } from '../format/numbers.ts';
 import { nameOf } from '../format/segments.ts';
 
 /** The condition of a rule as a person would say it. */
 export function whenSentence(when: RuleWhen, currency: string): string {
   const worth =
     'minValue' in when && when.minValue !== undefined
-      ? `, worth at least ${count(when.minValue)} ${currency}`
+      ? `, worth at least ${money(when.minValue, currency)}`
       : '';
   switch (when.kind) {
     case 'migration': {
@@ -18,6 +18,8 @@ export function whenSentence(when: RuleWhen, currency: string): string {
     }
     case 'probability-alive':
       return `The chance that a customer is still one falls below ${percent(when.below)}${worth}.`;
+    case 'purchase-probability':
+      return `The chance that a customer buys within ${when.withinDays} days falls below ${percent(when.below)}${worth}.`;
     case 'replenishment-due': {
       const what = [
         ...(when.products === undefined ? [] : [`product ${oneOf(when.products)}`]),

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Icon, type IconName } from '../parts/icon.tsx';
+import { useEdges } from '../parts/use-edges.ts';
 import { boardPath, type Route } from '../router/routes.ts';
 
 const entries: readonly {
@@ -23,17 +24,17 @@ const entries: readonly {
   { name: 'About', icon: 'about', path: boardPath('about'), views: ['about'] },
 ];
 
-/** The views; where the page is narrow a row that scrolls, the current one in sight. */
+/** The views; where the page is narrow a row that scrolls, the current one in sight and an end that goes on fading. */
 export function Navigation({ view }: { readonly view: Route['view'] }) {
-  const nav = useRef<HTMLElement>(null);
+  const [nav, edges] = useEdges<HTMLElement>();
   useEffect(() => {
     const row = nav.current;
     const current = row?.querySelector<HTMLElement>('[aria-current]');
     if (!row || !current || row.scrollWidth <= row.clientWidth) return;
     row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2;
-  }, [view]);
+  }, [nav, view]);
   return (
-    <nav class="nav" aria-label="Views" ref={nav}>
+    <nav class="nav" aria-label="Views" ref={nav} data-more={edges}>
       {entries.map(({ name, icon, path, views }) => (
         <a key={name} href={path} aria-current={views.includes(view) ? 'page' : undefined}>
           <Icon name={icon} />

@@ -1,16 +1,11 @@
 import { Fragment } from 'preact';
 import { useBoard } from '../data/board-context.ts';
+import type { Me } from '../data/rights.tsx';
 import { useResource } from '../data/use-resource.ts';
 import { useStore } from '../data/use-store.ts';
 import { Card } from '../parts/card.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Shown } from '../parts/states.tsx';
-
-interface Me {
-  readonly authentication: 'off' | 'jwt' | 'api-key';
-  readonly subject: string | null;
-  readonly scopes: readonly string[];
-}
 
 const links = [
   { path: '/docs', name: 'API documentation', what: 'every route, with its parameters and answers' },

@@ -33,7 +33,7 @@ export function BacktestParts({ backtests }: { readonly backtests: readonly Back
     <>
       <Card
         title="Backtest"
-        note={`${backtest.input}: fitted to what came before ${day(backtest.cut)}, scored on the ${backtest.horizonDays} days after. ${count(backtest.customers)} customers, ${count(backtest.buyers)} of them bought. Model of purchases: ${backtest.model.purchases}.`}
+        note={`${backtest.input}: fitted to what came before ${day(backtest.cut)}, scored on the ${backtest.horizonDays} days after. ${count(backtest.customers)} customers, ${count(backtest.buyers)} of them bought. It judges the method, with a model of its own from before that day: ${backtest.model.purchases}.`}
         actions={
           choices.length > 1 && (
             <ChoiceSwitch label="Backtest" choices={choices} value={backtest.id} onChange={setChosen} />

@@ -2,6 +2,7 @@ import type { SegmentWithHistory } from '../data/customer-answers.ts';
 import type { Resource } from '../data/use-resource.ts';
 import { Card } from '../parts/card.tsx';
 import { MoveLine } from '../parts/move-line.tsx';
+import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 
 /** The way through the segments so far. */
@@ -13,12 +14,13 @@ export function CustomerHistory({ standing }: { readonly standing: Resource<Segm
           history.length === 0 ? (
             <Empty title="Has never moved" />
           ) : (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
-            <ul class="feed tall" tabIndex={0} aria-label="History of segments">
-              {history.map((migration) => (
-                <MoveLine key={migration.feedKey} migration={migration} anonymous />
-              ))}
-            </ul>
+            <ScrollFrame label="History of segments" tall>
+              <ul class="feed">
+                {history.map((migration) => (
+                  <MoveLine key={migration.feedKey} migration={migration} anonymous />
+                ))}
+              </ul>
+            </ScrollFrame>
           )
         }
       </Shown>

@@ -1,12 +1,17 @@
-import type { Profile, StandingReason } from '../data/customer-answers.ts';
+import type { Profile } from '../data/customer-answers.ts';
 import { day } from '../format/dates.ts';
-import { decimal, percent } from '../format/numbers.ts';
+import { percent } from '../format/numbers.ts';
+import { changeSentence, nowAndThen, segmentReason } from '../format/reasons.ts';
 import { Card } from '../parts/card.tsx';
 import { SegmentBadge } from '../parts/segment-badge.tsx';
 
 /** Why the segment and the prediction are what they are, and what would change them. */
 export function CustomerReasons({ profile }: { readonly profile: Profile }) {
-  const { segment, predictions } = profile;
+  const { segment, predictions, currency } = profile;
+  const hasKept = profile.features.lifetime.units > 0;
+  const changes = predictions.changes.flatMap(
+    (change) => changeSentence(change, { currency, hasKept }) ?? [],
+  );
   return (
     <Card
       class="half"
@@ -23,8 +28,8 @@ export function CustomerReasons({ profile }: { readonly profile: Profile }) {
           <ul class="reasons">
             {segment.reasons.map((reason) => (
               <li key={reason.feature} data-strong={(reason.weight ?? 0) > 0 ? '' : undefined}>
-                <span>{reason.text}</span>
-                <span class="small soft">{nowAndThen(reason)}</span>
+                <span>{segmentReason(reason, currency)}</span>
+                <span class="small soft">{nowAndThen(reason, currency)}</span>
               </li>
             ))}
           </ul>
@@ -47,12 +52,12 @@ export function CustomerReasons({ profile }: { readonly profile: Profile }) {
             </p>
           )}
         </section>
-        {predictions.changes.length > 0 && (
+        {changes.length > 0 && (
           <section class="stack-tight">
             <h3>What would change it</h3>
             <ul class="reasons">
-              {predictions.changes.map(({ code, text }, index) => (
-                <li key={`${code} ${index}`}>{text}</li>
+              {changes.map((sentence) => (
+                <li key={sentence}>{sentence}</li>
               ))}
             </ul>
           </section>
@@ -60,17 +65,4 @@ export function CustomerReasons({ profile }: { readonly profile: Profile }) {
       </div>
     </Card>
   );
-}
-
-const featureNames: Readonly<Record<string, string>> = {
-  recencyDays: 'days since the last purchase',
-  tenureDays: 'days since the first purchase',
-  orders365: 'orders in 365 days',
-  spend365: 'spend in 365 days',
-};
-
-function nowAndThen({ feature, now, changeAt, changeTo }: StandingReason): string {
-  const name = featureNames[feature] ?? feature;
-  const present = now === null ? '' : `Now ${decimal(now)} ${name}. `;
-  return changeAt === null || changeTo === null ? present : `${present}At ${decimal(changeAt)}: ${changeTo}.`;
 }

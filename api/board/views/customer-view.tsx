@@ -1,7 +1,8 @@
 import type { Outlook, Profile, PurchasePage, SegmentWithHistory } from '../data/customer-answers.ts';
 import { useResource } from '../data/use-resource.ts';
 import { day, distance, instantMs, msPerDay } from '../format/dates.ts';
-import { count, days, decimal, money, percent } from '../format/numbers.ts';
+import { decimal, money, percent } from '../format/numbers.ts';
+import { boughtSoFar } from '../format/reasons.ts';
 import { Figure, Figures } from '../parts/figure.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { SegmentBadge } from '../parts/segment-badge.tsx';
@@ -68,10 +69,6 @@ export function CustomerView({ id }: { readonly id: string }) {
   );
 }
 
-function lately(recencyDays: number | null): string {
-  return recencyDays !== null && recencyDays < 1 ? 'within a day' : `${days(recencyDays)} ago`;
-}
-
 /** How far ahead the outlook looks: half a year, or as far as the next change of segment and a little beyond. */
 const outlookDays = { least: 180, most: 700 };
 const outlookPoints = 60;
@@ -120,14 +117,14 @@ function Summary({ profile }: { readonly profile: Profile }) {
         }
       />
       <Figure
-        label="Probability alive"
-        value={percent(predictions.probabilityAlive)}
-        note={predictions.abstained ?? 'still a customer at all'}
+        label="Buys within 90 days"
+        value={percent(predictions.purchaseProbability['90d'])}
+        note={predictions.abstained ?? `${percent(predictions.probabilityAlive)} likely still a customer`}
       />
       <Figure
         label="Next order"
         value={nextOrder.at === null ? '–' : day(nextOrder.at)}
-        note={nextOrder.abstained ?? `80 %: ${day(nextOrder.from)} to ${day(nextOrder.to)}`}
+        note={nextOrder.abstained ?? `likely between ${day(nextOrder.from)} and ${day(nextOrder.to)}`}
       />
       <Figure
         label="Expected in 90 days"
@@ -137,7 +134,7 @@ function Summary({ profile }: { readonly profile: Profile }) {
       <Figure
         label="Bought so far"
         value={money(features.lifetime.spend, currency)}
-        note={`${count(features.lifetime.purchaseDays)} purchase days; the last ${lately(features.behaviour.recencyDays)}`}
+        note={boughtSoFar(features.lifetime.purchaseDays, features.behaviour.recencyDays)}
       />
     </Figures>
   );

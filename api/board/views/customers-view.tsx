@@ -30,11 +30,12 @@ export function CustomersView() {
                   {data.segments.map(({ name, slug, size, share }) => (
                     <li key={name} class="row spread">
                       <SegmentBadge name={name} />
-                      <span>
-                        <a href={`${boardPath('segments', slug)}?sort=risk`}>by risk</a>{' '}
-                        <span class="soft">
-                          {count(size)} · {percent(share)}
-                        </span>
+                      <span class="row nowrap">
+                        <span class="strong">{count(size)}</span>
+                        <span class="share soft">{percent(share)}</span>
+                        <a href={`${boardPath('segments', slug)}?sort=risk`}>
+                          by risk<span class="visually-hidden">: {name}</span>
+                        </a>
                       </span>
                     </li>
                   ))}

@@ -1,6 +1,6 @@
 import type { ModelQuality } from '../data/model-answers.ts';
 import { day } from '../format/dates.ts';
-import { count, percent } from '../format/numbers.ts';
+import { percent } from '../format/numbers.ts';
 import { score } from '../format/scores.ts';
 import { Card } from '../parts/card.tsx';
 import { Figure, Figures } from '../parts/figure.tsx';
@@ -25,7 +25,7 @@ export function DriftCard({ quality }: { readonly quality: ModelQuality }) {
       note={
         drift == null
           ? 'How far customers have moved from what the segment model was fitted to.'
-          : `How far customers have moved from what ${quality.id} was fitted to; as of ${day(drift.asOf)}, over ${count(drift.customers === null ? null : Math.round(drift.customers))} customers.`
+          : `How far customers have moved from what ${quality.id} was fitted to; as of ${day(drift.asOf)}.`
       }
     >
       {drift == null ? (

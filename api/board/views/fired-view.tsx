@@ -1,25 +1,35 @@
-import { useBoard } from '../data/board-context.ts';
-import type { Delivery, FiredAlert } from '../data/rule-answers.ts';
-import { useAction } from '../data/use-action.ts';
-import { usePages } from '../data/use-pages.ts';
-import { money } from '../format/numbers.ts';
+import type { DeadDelivery, FiredAlert } from '../data/rule-answers.ts';
+import { type Pages, usePages } from '../data/use-pages.ts';
+import { money, percent } from '../format/numbers.ts';
 import { useFiredAlerts } from '../live/use-fired-alerts.ts';
 import { Card } from '../parts/card.tsx';
+import { ChoiceSwitch } from '../parts/choice-switch.tsx';
 import { ConnectionPill } from '../parts/connection-pill.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { SegmentBadge } from '../parts/segment-badge.tsx';
-import { Empty, headline } from '../parts/states.tsx';
+import { Empty } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
-import { apiPath, boardPath } from '../router/routes.ts';
+import { boardPath } from '../router/routes.ts';
 import { useParameter } from '../router/use-route.ts';
 import { AlertsTabs } from './alerts-tabs.tsx';
+import { DeliveryLine } from './deliveries.tsx';
+import { GivenUp } from './given-up.tsx';
 
 /** What rules have fired, and whether it has arrived. */
 export function FiredView() {
   const [rule, setRule] = useParameter('rule');
-  const pages = usePages<FiredAlert>('/v1/rule-alerts', { rule, limit: 25 });
-  const stream = useFiredAlerts(pages.reload);
+  const [shown, setShown] = useParameter('shown', 'all');
+  const alerts = usePages<FiredAlert>('/v1/rule-alerts', { rule, limit: 25 });
+  const givenUp = usePages<DeadDelivery>('/v1/deliveries', { limit: 50 });
+  const stream = useFiredAlerts(() => {
+    alerts.reload();
+    givenUp.reload();
+  });
+  const choices = [
+    { value: 'all', name: 'All' },
+    { value: 'given-up', name: `Given up${countOf(givenUp)}` },
+  ];
   return (
     <>
       <PageHead
@@ -29,30 +39,52 @@ export function FiredView() {
       />
       <AlertsTabs current="fired" />
       <Card
-        title="Fired by rules"
+        title={shown === 'given-up' ? 'Given up' : 'Fired by rules'}
         flush
-        note={rule === '' ? 'Of all rules.' : 'Of one rule.'}
+        note={
+          shown === 'given-up'
+            ? 'Tried as often as it is worth, or refused for good: nothing more is sent unless you say so.'
+            : rule === ''
+              ? 'Of all rules.'
+              : 'Of one rule.'
+        }
         actions={
-          rule !== '' && (
-            <button type="button" class="button small" onClick={() => setRule('')}>
-              Of all rules
-            </button>
-          )
+          <>
+            {rule !== '' && shown === 'all' && (
+              <button type="button" class="button small" onClick={() => setRule('')}>
+                Of all rules
+              </button>
+            )}
+            <ChoiceSwitch label="Shown" choices={choices} value={shown} onChange={setShown} />
+          </>
         }
       >
-        {pages.items.length === 0 && !pages.loading && !pages.hasMore && pages.problem === undefined && (
-          <Empty title="No rule has fired yet">
-            Rules watch what happens from the moment they are made.{' '}
-            <a href={boardPath('alerts', 'rules')}>The rules</a>
-          </Empty>
-        )}
-        <ul class="feed" aria-label="Fired alerts, newest first">
-          {pages.items.map((alert) => (
-            <Fired key={alert.id} alert={alert} reload={pages.reload} />
-          ))}
-        </ul>
-        <LoadMore pages={pages} what="the alerts" />
+        {shown === 'given-up' ? <GivenUp pages={givenUp} /> : <FiredAlerts pages={alerts} />}
       </Card>
+    </>
+  );
+}
+
+/** How many there are, as far as that is known; nothing for none. */
+function countOf({ items, hasMore }: Pages<DeadDelivery>): string {
+  return items.length === 0 ? '' : ` (${items.length}${hasMore ? ' and more' : ''})`;
+}
+
+function FiredAlerts({ pages }: { readonly pages: Pages<FiredAlert> }) {
+  return (
+    <>
+      {pages.items.length === 0 && !pages.loading && !pages.hasMore && pages.problem === undefined && (
+        <Empty title="No rule has fired yet">
+          Rules watch what happens from the moment they are made.{' '}
+          <a href={boardPath('alerts', 'rules')}>The rules</a>
+        </Empty>
+      )}
+      <ul class="feed" aria-label="Fired alerts, newest first">
+        {pages.items.map((alert) => (
+          <Fired key={alert.id} alert={alert} reload={pages.reload} />
+        ))}
+      </ul>
+      <LoadMore pages={pages} what="the alerts" />
     </>
   );
 }
@@ -83,6 +115,7 @@ function Fired({ alert, reload }: FiredProps) {
           <DeliveryLine
             key={delivery.id ?? `${delivery.kind} ${delivery.target}`}
             delivery={delivery}
+            why={alert.suppressed ? 'beyond what the rule may send in an hour' : undefined}
             reload={reload}
           />
         ))}
@@ -108,47 +141,11 @@ function What({ alert: { detail, kind } }: { readonly alert: FiredAlert }) {
 }
 
 function wordsOf(kind: FiredAlert['kind'], detail: FiredAlert['detail']): string {
-  const { productId, category, probabilityAlive } = detail;
+  const { productId, category, probabilityAlive, purchaseProbability, withinDays } = detail;
   if (kind === 'replenishment-due') return `${String(productId ?? category ?? 'a product')} is due`;
-  if (typeof probabilityAlive === 'number') return `chance alive ${Math.round(probabilityAlive * 100)} %`;
+  if (typeof purchaseProbability === 'number') {
+    return `buys within ${String(withinDays)} days: ${percent(purchaseProbability)}`;
+  }
+  if (typeof probabilityAlive === 'number') return `chance alive ${percent(probabilityAlive)}`;
   return 'is slipping away';
-}
-
-const tones = {
-  delivered: 'good',
-  pending: 'accent',
-  held: 'warn',
-  suppressed: undefined,
-  dead: 'bad',
-} as const;
-
-function DeliveryLine({ delivery, reload }: { readonly delivery: Delivery; readonly reload: () => void }) {
-  const { http } = useBoard();
-  const replay = useAction(async () => {
-    if (delivery.id === null) return;
-    await http.json(`${apiPath('deliveries', delivery.id)}/replay`, { method: 'POST' });
-    reload();
-  });
-  const { status, kind, target, attempts, lastError, nextAttemptAt } = delivery;
-  return (
-    <li>
-      <span class="tag" data-kind={tones[status]}>
-        {status}
-      </span>
-      <span class="wrap">{kind === 'stream' ? 'live stream' : `${kind} ${target ?? ''}`}</span>
-      {attempts > 1 && <span class="soft">{attempts} attempts</span>}
-      {lastError !== null && <span class="bad wrap">{lastError}</span>}
-      {nextAttemptAt !== null && status !== 'delivered' && (
-        <span class="soft">
-          next <Time at={nextAttemptAt} exact />
-        </span>
-      )}
-      {status === 'dead' && delivery.id !== null && (
-        <button type="button" class="button small" disabled={replay.busy} onClick={() => replay.run()}>
-          Send again
-        </button>
-      )}
-      {replay.problem !== undefined && <span class="bad">{headline(replay.problem)}</span>}
-    </li>
-  );
 }

@@ -1,6 +1,7 @@
 import { count, money, shortMoney } from '../format/numbers.ts';
 import { isWorse, segmentNames } from '../format/segments.ts';
 import { Card } from '../parts/card.tsx';
+import { ScrollFrame } from '../parts/scroll-frame.tsx';
 import { SegmentBadge } from '../parts/segment-badge.tsx';
 import { Empty } from '../parts/states.tsx';
 import { useParameter } from '../router/use-route.ts';
@@ -33,8 +34,7 @@ export function FlowMatrix({ flows, measure, currency }: FlowMatrixProps) {
       {flows.length === 0 ? (
         <Empty title="Nobody moved in these dates" />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
-        <section class="table-frame inset" tabIndex={0} aria-label="Moves from row to column">
+        <ScrollFrame label="Moves from row to column" class="roomy">
           <table class="matrix">
             <thead>
               <tr>
@@ -83,7 +83,7 @@ export function FlowMatrix({ flows, measure, currency }: FlowMatrixProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollFrame>
       )}
     </Card>
   );

@@ -2,13 +2,12 @@ import { useMemo } from 'preact/hooks';
 import type { Cause, Flow, Flows, Segments } from '../data/answers.ts';
 import { withQuery } from '../data/http.ts';
 import { useResource } from '../data/use-resource.ts';
-import { day } from '../format/dates.ts';
-import { count, money } from '../format/numbers.ts';
+import { count, counted, money, percent } from '../format/numbers.ts';
 import { isWorse } from '../format/segments.ts';
 import { ChoiceSwitch } from '../parts/choice-switch.tsx';
 import { Figure, Figures } from '../parts/figure.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { PeriodFields, usePeriod } from '../parts/period-fields.tsx';
+import { InPeriod, PeriodFields, usePeriod } from '../parts/period-fields.tsx';
 import { Shown } from '../parts/states.tsx';
 import { useParameter } from '../router/use-route.ts';
 import { FlowMatrix } from './flow-matrix.tsx';
@@ -36,7 +35,7 @@ export function FlowsView() {
   const [cause, setCause] = useParameter('cause');
   const [measure, setMeasure] = useParameter('measure', 'count');
   const path =
-    period === undefined
+    period === undefined || period.isReversed
       ? undefined
       : withQuery('/v1/segments/migrations', { from: period.from, to: period.to, cause });
   const flows = useResource<Flows>(path);
@@ -57,20 +56,16 @@ export function FlowsView() {
           onChange={setMeasure}
         />
       </div>
-      <Shown
-        of={period === undefined && segments.problem ? { ...flows, problem: segments.problem } : flows}
-        what="the flows"
-      >
-        {(data) => (
-          <FlowParts
-            flows={data}
-            currency={currency}
-            measure={measure as FlowMeasure}
-            cause={cause}
-            lastDay={period?.lastDay ?? data.to}
-          />
-        )}
-      </Shown>
+      <InPeriod period={period}>
+        <Shown
+          of={period === undefined && segments.problem ? { ...flows, problem: segments.problem } : flows}
+          what="the flows"
+        >
+          {(data) => (
+            <FlowParts flows={data} currency={currency} measure={measure as FlowMeasure} cause={cause} />
+          )}
+        </Shown>
+      </InPeriod>
     </>
   );
 }
@@ -80,36 +75,41 @@ interface FlowPartsProps {
   readonly currency: string;
   readonly measure: FlowMeasure;
   readonly cause: string;
-  readonly lastDay: string;
 }
 
-function FlowParts({ flows, currency, measure, cause, lastDay }: FlowPartsProps) {
+function FlowParts({ flows, currency, measure, cause }: FlowPartsProps) {
   const merged = useMemo(() => mergeCauses(flows.flows), [flows]);
-  const moves = merged.reduce((sum, flow) => sum + flow.count, 0);
-  const better = merged.filter(({ from, to }) => !isWorse(from, to));
+  const better = sumOf(merged.filter(({ from, to }) => !isWorse(from, to)));
+  const worse = sumOf(merged.filter(({ from, to }) => isWorse(from, to)));
+  const moves = better.count + worse.count;
+  const share = (of: number) =>
+    moves === 0 ? 'no moves' : `${percent(of / moves)} of ${counted(moves, 'move')}`;
   return (
     <>
       <Figures>
-        <Figure label="Moves" value={count(moves)} note={`${day(flows.from)} to ${day(lastDay)}`} />
         <Figure
           label="To a better segment"
-          value={count(better.reduce((sum, flow) => sum + flow.count, 0))}
-          note={money(
-            better.reduce((sum, flow) => sum + flow.value, 0),
-            currency,
-          )}
-          tone="good"
+          value={count(better.count)}
+          note={share(better.count)}
+          tone={better.count > 0 ? 'good' : undefined}
         />
         <Figure
           label="To a worse one"
-          value={count(moves - better.reduce((sum, flow) => sum + flow.count, 0))}
-          tone="bad"
+          value={count(worse.count)}
+          note={share(worse.count)}
+          tone={worse.count > 0 ? 'bad' : undefined}
         />
         <Figure
-          label="Value at risk"
-          value={money(flows.valueAtRisk, currency)}
-          note="that moved to a worse segment"
-          tone={flows.valueAtRisk > 0 ? 'bad' : undefined}
+          label="Value that moved up"
+          value={money(better.value, currency)}
+          note="their spend of 365 days"
+          tone={better.value > 0 ? 'good' : undefined}
+        />
+        <Figure
+          label="Value that moved down"
+          value={money(worse.value, currency)}
+          note="their spend of 365 days"
+          tone={worse.value > 0 ? 'bad' : undefined}
         />
       </Figures>
       <div class="grid even">
@@ -122,6 +122,13 @@ function FlowParts({ flows, currency, measure, cause, lastDay }: FlowPartsProps)
 }
 
 export type MergedFlow = Omit<Flow, 'cause'>;
+
+function sumOf(flows: readonly MergedFlow[]): Pick<MergedFlow, 'count' | 'value'> {
+  return {
+    count: flows.reduce((sum, flow) => sum + flow.count, 0),
+    value: flows.reduce((sum, flow) => sum + flow.value, 0),
+  };
+}
 
 /** One flow for each pair of segments, whatever the causes. */
 function mergeCauses(flows: readonly Flow[]): MergedFlow[] {

@@ -4,7 +4,7 @@ import { ChartCard } from '../charts/chart-card.tsx';
 import type { Palette } from '../charts/palette.ts';
 import { axisTip, tip } from '../charts/tooltip.ts';
 import type { Performance } from '../data/answers.ts';
-import { day, shortDay } from '../format/dates.ts';
+import { day, instantMs, msPerDay, shortDay } from '../format/dates.ts';
 import { count, decimal, money, percent, short, shortMoney } from '../format/numbers.ts';
 import { segmentNames, titleOf, unassigned } from '../format/segments.ts';
 import { ChoiceSwitch } from '../parts/choice-switch.tsx';
@@ -45,7 +45,7 @@ export function ForecastCard({ performance, currency }: ForecastCardProps) {
     <ChartCard
       class="half"
       title="Predicted against actual"
-      note={`${measure === 'spend' ? `Spend, ${currency},` : 'Purchase days'} of all customers in the ${horizonDays} days after each date: as foreseen on that date, and as it came.`}
+      note={`${measure === 'spend' ? `Spend, ${currency},` : 'Purchase days'} of all customers in the ${horizonDays} days after each date: as foreseen on that date, and as it came.${overNote(totals, horizonDays)}`}
       label={`${count(totals.length)} forecasts; the table has them by segment.`}
       draw={draw}
       legend={[
@@ -72,6 +72,17 @@ export function ForecastCard({ performance, currency }: ForecastCardProps) {
       empty="No forecast falls into these dates"
     />
   );
+}
+
+/** A word where there is nothing to compare yet, or not all of it. */
+function overNote(rows: readonly ForecastRow[], horizonDays: number): string {
+  const open = rows.filter(({ closed }) => !closed);
+  const last = open.at(-1);
+  if (last === undefined) return '';
+  const over = day(instantMs(last.at) + horizonDays * msPerDay);
+  return open.length === rows.length
+    ? ` None is over yet; the last will be on ${over}.`
+    : ` The last is over on ${over}.`;
 }
 
 function forecastRows({ forecasts }: Performance, measure: Measure): ForecastRow[] {
@@ -126,7 +137,11 @@ function pairs(palette: Palette, rows: readonly ForecastRow[], measure: Measure,
         { name: 'off by', value: offBy(row.expected, row.closed ? row.actual : null) },
       ]);
     }),
-    xAxis: baseAxis(palette, { type: 'category', data: rows.map(({ at }) => shortDay(at)) }),
+    xAxis: baseAxis(palette, {
+      type: 'category',
+      data: rows.map(({ at }) => `${shortDay(at)}\n${new Date(instantMs(at)).getUTCFullYear()}`),
+      axisLabel: { lineHeight: 15 },
+    }),
     yAxis: valueAxis(palette, measure === 'spend' ? currency : 'purchase days', {
       axisLabel: {
         formatter: (value: number) => (measure === 'spend' ? shortMoney(value, currency) : short(value)),

@@ -3,7 +3,7 @@ import { useCurrency } from '../data/use-currency.ts';
 import { useResource } from '../data/use-resource.ts';
 import { day } from '../format/dates.ts';
 import { count, days, decimal, money, percent } from '../format/numbers.ts';
-import { score } from '../format/scores.ts';
+import { predictorName, score } from '../format/scores.ts';
 import { Card } from '../parts/card.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { Figure, Figures } from '../parts/figure.tsx';
@@ -29,7 +29,7 @@ export function ModelView({ id }: { readonly id: string }) {
           `${quality.data.kind === 'segments' ? 'Puts customers into segments' : 'Foresees purchases'}; fitted ${day(quality.data.fittedAt)} to ${count(quality.data.sampleSize)} customers${quality.data.active ? ', active' : ''}.`
         }
       />
-      <Shown of={quality} what="the model">
+      <Shown of={quality} what="the model" listing={{ name: 'All models', path: boardPath('models') }}>
         {(data) => (
           <>
             {data.segments !== null && <SegmentParts quality={data} segments={data.segments} />}
@@ -104,6 +104,7 @@ function SegmentParts({ quality, segments }: SegmentPartsProps) {
             },
             {
               head: 'Name holds',
+              wraps: segments.segments.some(({ unmet }) => unmet.length > 0),
               cell: ({ meaningHolds, unmet }) => (
                 <>
                   <span
@@ -149,7 +150,7 @@ function Candidates({ consumption: { purchasing } }: { readonly consumption: Con
               names: true,
               cell: ({ name, chosen }) => (
                 <>
-                  {name}{' '}
+                  {predictorName(name)}{' '}
                   {chosen && (
                     <span class="tag" data-kind="good">
                       chosen
@@ -161,7 +162,7 @@ function Candidates({ consumption: { purchasing } }: { readonly consumption: Con
             { head: 'RMSE', number: true, cell: ({ rmse }) => score(rmse) },
             { head: 'Brier', number: true, cell: ({ brier }) => score(brier) },
             { head: 'AUC', number: true, cell: ({ auc }) => score(auc) },
-            { head: 'Why', cell: ({ reason }) => reason },
+            { head: 'Why', cell: ({ reason }) => reason, wraps: true },
           ]}
         />
       )}

@@ -6,7 +6,7 @@ import { axisTip, tip } from '../charts/tooltip.ts';
 import type { Outlook, Profile } from '../data/customer-answers.ts';
 import type { Resource } from '../data/use-resource.ts';
 import { day, instantMs, shortDay } from '../format/dates.ts';
-import { counted, percent } from '../format/numbers.ts';
+import { count, counted, percent } from '../format/numbers.ts';
 import { Card } from '../parts/card.tsx';
 import { Shown } from '../parts/states.tsx';
 
@@ -42,7 +42,7 @@ function OutlookChart({ profile, outlook }: { readonly profile: Profile; readonl
     <ChartCard
       class="half"
       title={title}
-      note={`Chances in %, day by day from ${day(outlook.asOf)}. Shaded: when the next order is due, 80 %. ${changesNote(outlook)}`}
+      note={`Chances in %, day by day from ${day(outlook.asOf)}.${nextOrder.from === null ? '' : ' Shaded: when the next order is likely.'} ${changesNote(outlook)}`}
       label={changes.map(({ at, to }) => `${to} on ${day(at)}`).join(', ') || 'The segment stays.'}
       draw={draw}
       legend={[
@@ -75,11 +75,11 @@ function OutlookChart({ profile, outlook }: { readonly profile: Profile; readonl
 function changesNote({ points, changes }: Outlook): string {
   const lastMs = instantMs(points.at(-1)?.at ?? 0);
   const drawn = changes.filter(({ at }) => instantMs(at) <= lastMs).length;
-  if (changes.length === 0) return 'The segment stays.';
+  if (changes.length === 0) return 'The segment stays as it is.';
   const beyond = changes.length - drawn;
   const lines =
-    drawn === 0 ? 'No change of segment so soon' : `Lines: ${counted(drawn, 'change')} of segment`;
-  return beyond === 0 ? `${lines}.` : `${lines}, ${beyond} beyond.`;
+    drawn === 0 ? 'No change of segment so soon' : `Upright lines: ${counted(drawn, 'change')} of segment`;
+  return beyond === 0 ? `${lines}.` : `${lines}; ${count(beyond)} later.`;
 }
 
 /** The change that comes between a point and the one before it. */

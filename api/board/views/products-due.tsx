@@ -11,7 +11,8 @@ type Product = Profile['predictions']['products'][number];
 
 /** What will be bought again, and when. */
 export function ProductsDue({ profile }: { readonly profile: Profile }) {
-  const { products } = profile.predictions;
+  const { predictions, features } = profile;
+  const products = predictions.products.filter(({ expectedQuantity }) => expectedQuantity > 0);
   const nowMs = instantMs(profile.asOf);
   return (
     <Card
@@ -21,7 +22,9 @@ export function ProductsDue({ profile }: { readonly profile: Profile }) {
       flush
     >
       {products.length === 0 ? (
-        <Empty title="No product has been bought yet" />
+        <Empty
+          title={features.lifetime.orders === 0 ? 'No product has been bought yet' : 'All was sent back'}
+        />
       ) : (
         <DataTable<Product>
           caption="Products due"

@@ -70,6 +70,7 @@ export function QuarantineView() {
               {
                 head: 'Reason',
                 names: true,
+                wraps: true,
                 cell: ({ id, reason: why, detail }) => (
                   <>
                     <a href={boardPath('quarantine', id)}>{reasonSentence(why)}</a>
@@ -80,6 +81,7 @@ export function QuarantineView() {
               { head: 'Arrived', cell: ({ arrivedAt }) => <Time at={arrivedAt} exact /> },
               {
                 head: 'Shard',
+                spare: true,
                 cell: ({ shardId }) => (
                   <span class="small nowrap">{shardId.replace(/^shardId-0*(?=\d)/, '')}</span>
                 ),

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useBoard } from '../data/board-context.ts';
 import type { RecordWithBytes } from '../data/quarantine-answers.ts';
+import { useMay } from '../data/rights.tsx';
 import { useAction } from '../data/use-action.ts';
 import { useResource } from '../data/use-resource.ts';
 import { type ReadableRecord, readBase64, readText } from '../format/bytes.ts';
@@ -25,7 +26,7 @@ export function RecordView({ id }: { readonly id: string }) {
         note={record.data?.detail ?? undefined}
         above={above}
       />
-      <Shown of={record} what="the record">
+      <Shown of={record} what="the record" listing={{ name: 'All records', path: boardPath('quarantine') }}>
         {(data) => <Parts record={data} reload={record.reload} />}
       </Shown>
     </>
@@ -89,6 +90,7 @@ function Mend({ record, readable, reload }: MendProps) {
   const [text, setText] = useState(readable.kind === 'hex' ? '' : readable.text);
   const [done, setDone] = useState('');
   const [wrong, setWrong] = useState('');
+  const maySend = useMay('write');
   const path = `${apiPath('quarantine', record.id)}/replay`;
   const send = useAction(async (mended: boolean) => {
     setDone('');
@@ -137,7 +139,7 @@ function Mend({ record, readable, reload }: MendProps) {
           <button
             type="button"
             class="button primary"
-            disabled={send.busy || text.trim() === ''}
+            disabled={send.busy || !maySend || text.trim() === ''}
             onClick={() => send.run(true)}
           >
             Send as mended
@@ -145,11 +147,12 @@ function Mend({ record, readable, reload }: MendProps) {
           <button
             type="button"
             class="button"
-            disabled={send.busy || record.truncated}
+            disabled={send.busy || !maySend || record.truncated}
             onClick={() => send.run(false)}
           >
             Send as it came
           </button>
+          {!maySend && <span class="soft">Your key may look at records, not send them.</span>}
         </div>
       </div>
     </Card>

@@ -7,7 +7,7 @@ import { namesIn, type PeriodRow, periodRows } from '../charts/performance-rows.
 import { axisTip, tip } from '../charts/tooltip.ts';
 import type { Performance } from '../data/answers.ts';
 import { count, percent } from '../format/numbers.ts';
-import { titleOf } from '../format/segments.ts';
+import { titleOf, unassigned } from '../format/segments.ts';
 
 /** Buyers of a period who came back in the next. */
 export function RetentionCard({ performance }: { readonly performance: Performance }) {
@@ -79,7 +79,7 @@ function lines(palette: Palette, rows: readonly PeriodRow[], names: readonly str
         const figures = segments[name];
         return figures === undefined || figures.buyers < buyersMin ? null : figures.retained;
       }),
-      lineStyle: { color: palette.segment(name), width: 2 },
+      lineStyle: { color: palette.segment(name), width: 2, type: name === unassigned ? 'dashed' : 'solid' },
       itemStyle: { color: palette.segment(name) },
     })),
   };

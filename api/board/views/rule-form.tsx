@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
+import { useMay } from '../data/rights.tsx';
 import type { RuleInput } from '../data/rule-answers.ts';
 import { useAction } from '../data/use-action.ts';
 import { useCurrency } from '../data/use-currency.ts';
 import { Card } from '../parts/card.tsx';
 import { Field } from '../parts/field.tsx';
 import { advice, headline } from '../parts/states.tsx';
+import { refusedFields } from '../rules/refused-fields.ts';
 import { checkDraft, type DraftErrors, type RuleDraft } from '../rules/rule-draft.ts';
 import { RuleTargets } from './rule-targets.tsx';
 import { RuleTestCard } from './rule-test-card.tsx';
@@ -29,13 +31,16 @@ export function RuleForm({ first, verb, save }: RuleFormProps) {
   const currency = useCurrency();
   const [draft, setDraft] = useState(first);
   const [errors, setErrors] = useState<DraftErrors>({});
+  const mayChange = useMay('admin');
   const saving = useAction(async () => {
     const checked = checkDraft(draft);
     setErrors(checked.ok ? {} : checked.errors);
     if (checked.ok) await save(checked.input);
   });
+  const refused = saving.problem === undefined ? {} : refusedFields(saving.problem.errors);
   const change = (changes: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...changes }));
-  const parts = { draft, errors, change };
+  const wrong = { ...errors, ...refused };
+  const parts = { draft, errors: wrong, change };
   return (
     <div class="grid">
       <form
@@ -48,14 +53,13 @@ export function RuleForm({ first, verb, save }: RuleFormProps) {
       >
         <Card title="When">
           <div class="form">
-            <Field label="Name of the rule" error={errors.name}>
+            <Field label="Name of the rule" error={wrong.name}>
               {(ids) => (
                 <input
                   {...ids}
                   type="text"
                   maxLength={200}
                   value={draft.name}
-                  aria-invalid={errors.name !== undefined}
                   onInput={(event) => change({ name: event.currentTarget.value })}
                 />
               )}
@@ -66,18 +70,23 @@ export function RuleForm({ first, verb, save }: RuleFormProps) {
         <Card title="Then" note="Each alert goes to all of these.">
           <RuleTargets {...parts} />
         </Card>
-        {saving.problem !== undefined && (
+        {Object.keys(wrong).length > 0 && (
+          <p class="notice" data-kind="bad" role="alert">
+            Not saved: {Object.values(wrong).join(' ')}
+          </p>
+        )}
+        {saving.problem !== undefined && Object.keys(refused).length === 0 && (
           <p class="notice" data-kind="bad" role="alert">
             {headline(saving.problem)}. {advice(saving.problem)}
           </p>
         )}
-        {Object.keys(errors).length > 0 && (
-          <p class="notice" data-kind="bad" role="alert">
-            Not saved: {Object.values(errors).join(' ')}
+        {!mayChange && (
+          <p class="notice" data-kind="warn">
+            Your key may look at rules and try them out, not {verb === 'Save' ? 'change' : 'make'} them.
           </p>
         )}
         <div class="row">
-          <button type="submit" class="button primary" disabled={saving.busy}>
+          <button type="submit" class="button primary" disabled={saving.busy || !mayChange}>
             {saving.busy ? 'Saving…' : verb}
           </button>
           <label class="check">

@@ -45,13 +45,22 @@ export function RuleTargets({ draft, errors, change }: DraftProps) {
               ))}
             </select>
             {target.kind !== 'stream' && (
-              <input
-                type="text"
-                aria-label={`Address of target ${index + 1}`}
-                placeholder={kinds.find(({ value }) => value === target.kind)?.address}
-                value={target.address}
-                onInput={(event) => set(index, { address: event.currentTarget.value })}
-              />
+              <Field
+                label={`Address of target ${index + 1}`}
+                labelHidden
+                class="address"
+                error={errors[`target ${index}`]}
+              >
+                {(ids) => (
+                  <input
+                    {...ids}
+                    type="text"
+                    placeholder={kinds.find(({ value }) => value === target.kind)?.address}
+                    value={target.address}
+                    onInput={(event) => set(index, { address: event.currentTarget.value })}
+                  />
+                )}
+              </Field>
             )}
             <button
               type="button"
@@ -99,7 +108,7 @@ export function RuleTargets({ draft, errors, change }: DraftProps) {
               )}
             </Field>
           ))}
-          <Field label="Time zone">
+          <Field label="Time zone" error={errors.quietHours}>
             {(ids) => (
               <input
                 {...ids}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useBoard } from '../data/board-context.ts';
+import { useMay } from '../data/rights.tsx';
 import type { Rule, WithSecrets } from '../data/rule-answers.ts';
 import { useAction } from '../data/use-action.ts';
 import { useResource } from '../data/use-resource.ts';
@@ -51,7 +52,7 @@ export function RuleView({ id }: { readonly id: string }) {
   return (
     <>
       <PageHead title={rule.data?.name ?? 'Rule'} above={above} />
-      <Shown of={rule} what="the rule">
+      <Shown of={rule} what="the rule" listing={{ name: 'All rules', path: boardPath('alerts', 'rules') }}>
         {(data) => <StoredRule key={data.version} rule={data} reload={rule.reload} />}
       </Shown>
     </>
@@ -63,6 +64,7 @@ function StoredRule({ rule, reload }: { readonly rule: Rule; readonly reload: ()
   const [secrets, setSecrets] = useState<NewSecrets>();
   const [first] = useState(() => draftOf(rule, ownTimeZone()));
   const path = apiPath('rules', rule.id);
+  const mayChange = useMay('admin');
   const hasWebhook = rule.deliver.some(({ kind }) => kind === 'webhook');
   return (
     <>
@@ -84,8 +86,8 @@ function StoredRule({ rule, reload }: { readonly rule: Rule; readonly reload: ()
           <a class="button" href={`${boardPath('alerts', 'fired')}?rule=${encodeURIComponent(rule.id)}`}>
             What it has fired
           </a>
-          {hasWebhook && <RotateSecret path={path} onSecrets={setSecrets} />}
-          <DeleteRule path={path} />
+          {mayChange && hasWebhook && <RotateSecret path={path} onSecrets={setSecrets} />}
+          {mayChange && <DeleteRule path={path} />}
         </div>
       </Card>
       <SecretDialog

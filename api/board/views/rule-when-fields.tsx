@@ -1,15 +1,34 @@
 import type { Cause } from '../data/answers.ts';
 import type { RuleWhen } from '../data/rule-answers.ts';
 import { segmentNames, slugOf } from '../format/segments.ts';
+import { ChoiceSwitch } from '../parts/choice-switch.tsx';
 import { Field } from '../parts/field.tsx';
 import { SegmentBadge } from '../parts/segment-badge.tsx';
 import type { DraftProps } from './rule-form.tsx';
 
-const kinds: readonly { readonly value: RuleWhen['kind']; readonly name: string }[] = [
+const kinds: readonly {
+  readonly value: RuleWhen['kind'];
+  readonly name: string;
+  readonly hint?: string;
+}[] = [
   { value: 'migration', name: 'a customer moves between segments' },
-  { value: 'probability-alive', name: 'a customer is slipping away' },
+  {
+    value: 'purchase-probability',
+    name: 'a customer becomes unlikely to buy soon',
+    hint: 'Suits any shop, and is the one to take where most customers have bought once. Fires once in a silence.',
+  },
+  {
+    value: 'probability-alive',
+    name: 'a customer has probably left for good',
+    hint: 'Suits shops whose customers buy again and again. Where most have bought once, hardly anybody counts as gone: take “unlikely to buy soon” there.',
+  },
   { value: 'replenishment-due', name: 'a product is due again' },
 ];
+
+const horizons = [
+  { value: '30', name: '30 days' },
+  { value: '90', name: '90 days' },
+] as const;
 
 const causes: readonly { readonly value: Cause; readonly name: string }[] = [
   { value: 'event', name: 'a purchase or return' },
@@ -18,15 +37,11 @@ const causes: readonly { readonly value: Cause; readonly name: string }[] = [
 ];
 
 /** The condition of a rule. */
-export function RuleWhenFields({
-  draft,
-  errors,
-  change,
-  currency,
-}: DraftProps & { readonly currency: string }) {
+export function RuleWhenFields({ currency, ...parts }: DraftProps & { readonly currency: string }) {
+  const { draft, errors, change } = parts;
   return (
     <>
-      <Field label="Fires when">
+      <Field label="Fires when" hint={kinds.find(({ value }) => value === draft.kind)?.hint}>
         {(ids) => (
           <select
             {...ids}
@@ -41,24 +56,25 @@ export function RuleWhenFields({
           </select>
         )}
       </Field>
-      {draft.kind === 'migration' && <MigrationFields draft={draft} errors={errors} change={change} />}
+      {draft.kind === 'migration' && <MigrationFields {...parts} />}
       {draft.kind === 'probability-alive' && (
-        <Field label="Chance that the customer is still one falls below, %" error={errors.below}>
-          {(ids) => (
-            <input
-              {...ids}
-              type="number"
-              min="1"
-              max="99"
-              value={draft.below}
-              onInput={(event) => change({ below: event.currentTarget.value })}
+        <LineField label="Chance that the customer is still one falls below, %" {...parts} />
+      )}
+      {draft.kind === 'purchase-probability' && (
+        <div class="form-row">
+          <div class="field">
+            <span class="label">Buys within</span>
+            <ChoiceSwitch
+              label="Buys within"
+              choices={horizons}
+              value={draft.withinDays === 30 ? '30' : '90'}
+              onChange={(days) => change({ withinDays: days === '30' ? 30 : 90 })}
             />
-          )}
-        </Field>
+          </div>
+          <LineField label="Chance of it falls below, %" {...parts} />
+        </div>
       )}
-      {draft.kind === 'replenishment-due' && (
-        <ReplenishmentFields draft={draft} errors={errors} change={change} />
-      )}
+      {draft.kind === 'replenishment-due' && <ReplenishmentFields {...parts} />}
       {draft.kind !== 'replenishment-due' && (
         <Field
           label={`Worth at least, ${currency} in 365 days`}
@@ -77,6 +93,24 @@ export function RuleWhenFields({
         </Field>
       )}
     </>
+  );
+}
+
+/** The chance below which the rule fires. */
+function LineField({ label, draft, errors, change }: DraftProps & { readonly label: string }) {
+  return (
+    <Field label={label} error={errors.below}>
+      {(ids) => (
+        <input
+          {...ids}
+          type="number"
+          min="1"
+          max="99"
+          value={draft.below}
+          onInput={(event) => change({ below: event.currentTarget.value })}
+        />
+      )}
+    </Field>
   );
 }
 
@@ -137,7 +171,7 @@ function SegmentChoices({ legend, chosen, onChange }: SegmentChoicesProps) {
 function ReplenishmentFields({ draft, errors, change }: DraftProps) {
   return (
     <div class="form-row">
-      <Field label="Products, one a line" hint="Empty: any product.">
+      <Field label="Products, one a line" hint="Empty: any product." error={errors.products}>
         {(ids) => (
           <textarea
             {...ids}
@@ -146,7 +180,7 @@ function ReplenishmentFields({ draft, errors, change }: DraftProps) {
           />
         )}
       </Field>
-      <Field label="Categories, one a line" hint="Empty: any category.">
+      <Field label="Categories, one a line" hint="Empty: any category." error={errors.categories}>
         {(ids) => (
           <textarea
             {...ids}

@@ -1,4 +1,5 @@
 import { useBoard } from '../data/board-context.ts';
+import { useMay } from '../data/rights.tsx';
 import type { Rule, RuleInput } from '../data/rule-answers.ts';
 import { useAction } from '../data/use-action.ts';
 import { useCurrency } from '../data/use-currency.ts';
@@ -16,15 +17,21 @@ interface RuleList {
 /** All rules, each to be switched on and off. */
 export function RulesView() {
   const rules = useResource<RuleList>('/v1/rules');
+  const currency = useCurrency();
+  const mayChange = useMay('admin');
   return (
     <>
       <PageHead
         title="Alerts"
         note="A rule picks the moves worth telling someone about, and sends them on: once for each rule and move, signed, and again until they arrive."
         actions={
-          <a class="button primary" href={boardPath('alerts', 'rules', 'new')}>
-            New rule
-          </a>
+          mayChange ? (
+            <a class="button primary" href={boardPath('alerts', 'rules', 'new')}>
+              New rule
+            </a>
+          ) : (
+            <span class="soft">Your key may look at rules, not change them.</span>
+          )
         }
       />
       <AlertsTabs current="rules" />
@@ -34,13 +41,13 @@ export function RulesView() {
             <div class="card">
               <Empty title="No rules yet">
                 Begin with the customers you would hate to lose:{' '}
-                <a href={boardPath('alerts', 'rules', 'new')}>make a rule</a>.
+                <a href={boardPath('alerts', 'rules', 'new')}>{mayChange ? 'make' : 'try out'} a rule</a>.
               </Empty>
             </div>
           ) : (
             <ul class="stack" aria-label="Rules">
               {items.map((rule) => (
-                <RuleCard key={rule.id} rule={rule} reload={rules.reload} />
+                <RuleCard key={rule.id} rule={rule} currency={currency} reload={rules.reload} />
               ))}
             </ul>
           )
@@ -50,9 +57,15 @@ export function RulesView() {
   );
 }
 
-function RuleCard({ rule, reload }: { readonly rule: Rule; readonly reload: () => void }) {
+interface RuleCardProps {
+  readonly rule: Rule;
+  readonly currency: string;
+  readonly reload: () => void;
+}
+
+function RuleCard({ rule, currency, reload }: RuleCardProps) {
   const { http } = useBoard();
-  const currency = useCurrency();
+  const mayChange = useMay('admin');
   const toggle = useAction(async () => {
     const input: RuleInput & { version: number } = {
       name: rule.name,
@@ -77,10 +90,12 @@ function RuleCard({ rule, reload }: { readonly rule: Rule; readonly reload: () =
             <span class="tag" data-kind={rule.enabled ? 'good' : undefined}>
               {rule.enabled ? 'on' : 'off'}
             </span>
-            <button type="button" class="button small" disabled={toggle.busy} onClick={() => toggle.run()}>
-              {rule.enabled ? 'Switch off' : 'Switch on'}
-              <span class="visually-hidden">: {rule.name}</span>
-            </button>
+            {mayChange && (
+              <button type="button" class="button small" disabled={toggle.busy} onClick={() => toggle.run()}>
+                {rule.enabled ? 'Switch off' : 'Switch on'}
+                <span class="visually-hidden">: {rule.name}</span>
+              </button>
+            )}
             <a
               class="button small"
               href={`${boardPath('alerts', 'fired')}?rule=${encodeURIComponent(rule.id)}`}

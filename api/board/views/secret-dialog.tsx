@@ -27,7 +27,7 @@ export function SecretDialog({
         </div>
         {secrets?.map(({ targetId, secret }) => (
           <code key={targetId} class="secret">
-            {secret}
+            {secret ?? 'Shown before, and not again: have a new one made.'}
           </code>
         ))}
         <div class="row">

@@ -23,22 +23,26 @@ type Order = (typeof orders)[number]['value'];
 export function SegmentMembers({ slug, currency }: { readonly slug: string; readonly currency: string }) {
   const [sort, setSort] = useParameter('sort', 'value');
   const [minSpend, setMinSpend] = useParameter('minSpend');
+  const [buysMin, setBuysMin] = useParameter('buysMin');
+  const [buysMax, setBuysMax] = useParameter('buysMax');
   const [alive, setAlive] = useParameter('alive');
   const pages = usePages<SegmentMember>(apiPath('segments', slug, 'customers'), {
     sort,
     minSpend,
-    maxProbabilityAlive: alive === '' ? undefined : Number(alive) / 100,
+    minPurchaseProbability: shareOf(buysMin),
+    maxPurchaseProbability: shareOf(buysMax),
+    maxProbabilityAlive: shareOf(alive),
     limit: 25,
   });
   return (
     <Card
       title="Customers"
-      note={`Value is spend of the last 365 days, ${currency}. Value at risk is that times the chance that the customer is gone.`}
+      note={`Value is spend of the last 365 days, ${currency}. Expected loss is that times the chance that nothing is bought within 90 days.`}
       flush
     >
       <div class="filters inset">
         <ChoiceSwitch label="Order" choices={orders} value={sort as Order} onChange={setSort} />
-        <Field label="Value at least">
+        <Field label={`Value from, ${currency}`}>
           {(ids) => (
             <input
               {...ids}
@@ -49,18 +53,9 @@ export function SegmentMembers({ slug, currency }: { readonly slug: string; read
             />
           )}
         </Field>
-        <Field label="Chance alive at most, %">
-          {(ids) => (
-            <input
-              {...ids}
-              type="number"
-              min="0"
-              max="100"
-              value={alive}
-              onChange={(event) => setAlive(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <PercentField label="Buys in 90 days, from %" value={buysMin} onChange={setBuysMin} />
+        <PercentField label="Buys in 90 days, to %" value={buysMax} onChange={setBuysMax} />
+        <PercentField label="Chance alive, to %" value={alive} onChange={setAlive} />
       </div>
       {pages.items.length === 0 && !pages.loading && !pages.hasMore && pages.problem === undefined && (
         <Empty title="No customer matches" />
@@ -68,6 +63,35 @@ export function SegmentMembers({ slug, currency }: { readonly slug: string; read
       {pages.items.length > 0 && <Members items={pages.items} currency={currency} />}
       <LoadMore pages={pages} what="the customers" />
     </Card>
+  );
+}
+
+/** Per cent of the address as the API takes it; undefined for none. */
+function shareOf(percent: string): number | undefined {
+  return percent === '' ? undefined : Number(percent) / 100;
+}
+
+interface PercentFieldProps {
+  readonly label: string;
+  /** Per cent. */
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function PercentField({ label, value, onChange }: PercentFieldProps) {
+  return (
+    <Field label={label}>
+      {(ids) => (
+        <input
+          {...ids}
+          type="number"
+          min="0"
+          max="100"
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      )}
+    </Field>
   );
 }
 
@@ -94,12 +118,27 @@ function Members({
           ),
         },
         { head: 'Value', number: true, cell: ({ spend365 }) => money(spend365, currency) },
-        { head: 'Value at risk', number: true, cell: ({ atRiskValue }) => money(atRiskValue, currency) },
+        { head: 'Expected loss', number: true, cell: ({ atRiskValue }) => money(atRiskValue, currency) },
+        {
+          head: 'Buys within 90 days',
+          number: true,
+          cell: ({ purchaseProbability90 }) => percent(purchaseProbability90),
+        },
         { head: 'Chance alive', number: true, cell: ({ probabilityAlive }) => percent(probabilityAlive) },
-        { head: 'Lifetime', number: true, cell: ({ lifetimeSpend }) => money(lifetimeSpend, currency) },
-        { head: 'Purchase days', number: true, cell: ({ purchaseDays }) => count(purchaseDays) },
         { head: 'Last purchase', number: true, cell: ({ lastPurchaseAt }) => <Time at={lastPurchaseAt} /> },
-        { head: 'Here since', number: true, cell: ({ since }) => <Time at={since} /> },
+        {
+          head: 'Purchase days',
+          number: true,
+          spare: true,
+          cell: ({ purchaseDays }) => count(purchaseDays),
+        },
+        {
+          head: 'Lifetime',
+          number: true,
+          spare: true,
+          cell: ({ lifetimeSpend }) => money(lifetimeSpend, currency),
+        },
+        { head: 'Here since', number: true, spare: true, cell: ({ since }) => <Time at={since} /> },
         {
           head: 'Changes, if silent',
           number: true,

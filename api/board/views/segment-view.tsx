@@ -1,9 +1,10 @@
 import type { SegmentDetail, Segments } from '../data/answers.ts';
 import { useResource } from '../data/use-resource.ts';
 import { day } from '../format/dates.ts';
-import { count, days, decimal, money, percent, signed } from '../format/numbers.ts';
+import { count, counted, days, decimal, money, percent, signed } from '../format/numbers.ts';
 import { nameOf } from '../format/segments.ts';
 import { Card } from '../parts/card.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { Figure, Figures } from '../parts/figure.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { SegmentBadge } from '../parts/segment-badge.tsx';
@@ -64,12 +65,7 @@ function SegmentFigures({
   return (
     <Figures>
       <Figure label="Customers" value={count(size)} note={`${percent(share)} of all`} />
-      <Figure
-        label="Net change"
-        value={signed(netChange28)}
-        tone={netChange28 > 0 ? 'good' : netChange28 < 0 ? 'bad' : undefined}
-        note="came less went, 28 days"
-      />
+      <Figure label="Net change" value={signed(netChange28)} note="joined minus left, 28 days" />
       <Figure
         label="Revenue, 28 days"
         value={money(revenue.last28Days, currency)}
@@ -123,23 +119,24 @@ function ComingAndGoing({ segment: { flows28 }, currency }: PartProps) {
   );
 }
 
+interface MiddleRow {
+  readonly name: string;
+  readonly middle: string;
+  readonly median: string;
+}
+
 function Middle({
   segment: { centroid, medians },
   currency,
   upTo,
 }: PartProps & { readonly upTo: string | null }) {
-  const rows = [
+  const rows: readonly MiddleRow[] = [
     { name: 'Last purchase', middle: ago(centroid?.recencyDays), median: ago(medians?.recencyDays) },
     { name: 'First purchase', middle: ago(centroid?.tenureDays), median: ago(medians?.tenureDays) },
     {
-      name: 'Orders in 365 days · purchase days',
-      middle: decimal(centroid?.orders365),
-      median: decimal(medians?.purchaseDays),
-    },
-    {
-      name: 'Spend in 365 days · lifetime',
+      name: 'Spend in 365 days',
       middle: money(centroid?.spend365, currency),
-      median: money(medians?.spend, currency),
+      median: money(medians?.spend365, currency),
     },
   ];
   return (
@@ -148,31 +145,24 @@ function Middle({
       flush
       title="Who stands here"
       note={`The middle the model draws customers to, and the median of those who stand here${upTo === null ? '' : ` on ${day(upTo)}`}.`}
+      foot={
+        <p class="small soft">
+          {centroid !== null && `The model’s middle has ${decimal(centroid.orders365)} orders in 365 days. `}
+          {medians !== null &&
+            `Half of the members have bought on ${counted(medians.purchaseDays, 'day')} or fewer, for ${money(medians.spend, currency)} or less, in all their time.`}
+        </p>
+      }
     >
-      <div class="table-frame">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Feature</th>
-              <th scope="col" class="number">
-                Model
-              </th>
-              <th scope="col" class="number">
-                Members
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, middle, median }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td class="number">{middle}</td>
-                <td class="number">{median}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable<MiddleRow>
+        caption="Who stands here"
+        rows={rows}
+        keyOf={({ name }) => name}
+        columns={[
+          { head: 'Feature', names: true, cell: ({ name }) => name },
+          { head: 'Model', number: true, cell: ({ middle }) => middle },
+          { head: 'Members', number: true, cell: ({ median }) => median },
+        ]}
+      />
     </Card>
   );
 }

@@ -24,7 +24,7 @@ export function SegmentsTable({ segments }: { readonly segments: Segments }) {
         },
         { head: 'Customers', number: true, cell: ({ size }) => count(size) },
         { head: 'Share', number: true, cell: ({ share }) => percent(share) },
-        { head: 'Net, 28 days', number: true, cell: ({ netChange28 }) => <Net change={netChange28} /> },
+        { head: 'Net, 28 days', number: true, cell: ({ netChange28 }) => signed(netChange28) },
         {
           head: 'Revenue, 28 days',
           number: true,
@@ -37,10 +37,6 @@ export function SegmentsTable({ segments }: { readonly segments: Segments }) {
       ]}
     />
   );
-}
-
-function Net({ change }: { readonly change: number }) {
-  return <span class={change > 0 ? 'good' : change < 0 ? 'bad' : 'soft'}>{signed(change)}</span>;
 }
 
 function ago(value: number | null | undefined): string {

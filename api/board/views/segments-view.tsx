@@ -6,7 +6,7 @@ import { count } from '../format/numbers.ts';
 import { Card } from '../parts/card.tsx';
 import { ChoiceSwitch } from '../parts/choice-switch.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { PeriodFields, usePeriod } from '../parts/period-fields.tsx';
+import { InPeriod, PeriodFields, usePeriod } from '../parts/period-fields.tsx';
 import { Shown } from '../parts/states.tsx';
 import { useParameter } from '../router/use-route.ts';
 import { ForecastCard } from './forecast-card.tsx';
@@ -64,7 +64,7 @@ export function OverTime({ upTo, currency, slug }: OverTimeProps) {
   const [by, setBy] = useParameter('by', 'month');
   const period = usePeriod(upTo, 365);
   const path =
-    period === undefined
+    period === undefined || period.isReversed
       ? undefined
       : withQuery('/v1/segments/performance', { from: period.from, to: period.to, by, segment: slug });
   const performance = useResource<Performance>(path);
@@ -74,16 +74,18 @@ export function OverTime({ upTo, currency, slug }: OverTimeProps) {
         <PeriodFields period={period} />
         <ChoiceSwitch label="Periods" choices={steps} value={by as 'week' | 'month'} onChange={setBy} />
       </div>
-      <Shown of={performance} what="the figures by period">
-        {(data) => (
-          <div class="grid even">
-            <SizesCard performance={data} />
-            <RevenueCard performance={data} currency={currency} />
-            <RetentionCard performance={data} />
-            <ForecastCard performance={data} currency={currency} />
-          </div>
-        )}
-      </Shown>
+      <InPeriod period={period}>
+        <Shown of={performance} what="the figures by period">
+          {(data) => (
+            <div class="grid even">
+              <SizesCard performance={data} />
+              <RevenueCard performance={data} currency={currency} />
+              <RetentionCard performance={data} />
+              <ForecastCard performance={data} currency={currency} />
+            </div>
+          )}
+        </Shown>
+      </InPeriod>
     </>
   );
 }

@@ -4,8 +4,8 @@ import type { TidemarkClient } from '../tidemark-client.ts';
 type Purchase = components['schemas']['PurchaseEvent'];
 
 /**
- * Sends purchases once, however often it is tried: the key makes a repetition get the first answer, and each event counts
- * once by its `eventId` anyway. Gives what was not taken, with the reason.
+ * Sends purchases once, however often it is tried: where all were taken the key makes a repetition get the first answer,
+ * and each event counts once by its `eventId` anyway. Gives what was not taken, with the reason.
  */
 export async function sendPurchases(client: TidemarkClient, purchases: Purchase[], key: string) {
   const { data, error } = await client.POST('/v1/events', {

@@ -1,11 +1,11 @@
 import { defaultDeliverySchedule } from '../../../operators/alerts/delivery-schedule.ts';
-import { rulesMax } from '../../../operators/alerts/rule.ts';
 import { errorFields } from '../../../operators/error-fields.ts';
 import { type AlertSinks, openAlertSinks } from '../../../sinks/alert-sinks.ts';
 import { alertTargets } from '../../alert-targets.ts';
-import { Courier, rulesAtOnce } from '../../jobs/courier.ts';
+import { Courier } from '../../jobs/courier.ts';
 import { fireRules } from '../../jobs/fire-rules.ts';
-import { sweepCrossings } from '../../jobs/sweep-crossings.ts';
+import { type CrossingOutcome, sweepCrossings } from '../../jobs/sweep-crossings.ts';
+import { pause } from '../../pause.ts';
 import { guardTime, type InvocationContext } from './time-guard.ts';
 import { onFirstCall, type WarmStart } from './warm-start.ts';
 
@@ -23,10 +23,13 @@ export type RuleFirer = (event: unknown, context: InvocationContext) => Promise<
 const reserveMs = 20_000;
 /** A pass over all customers costs a scan of their table. */
 const sweepEachMs = 3_600_000;
+/** How often deliveries are looked for while rules fire, ms. */
+const roundMs = 1_000;
 
 /**
  * Fires the alert rules and delivers what is due, once a minute; looks through the customers for what time alone brings about
- * once an hour. Cut off anywhere it goes on with the next run; a target that is down takes of the time of this function alone.
+ * once an hour. The three go side by side: what fails or takes long keeps none of the others from its work, and fails the run
+ * at its end. Cut off anywhere it goes on with the next run; a target that is down takes of the time of this function alone.
  *
  * @param sinks what alerts are sent by; a test brings its own
  */
@@ -39,33 +42,38 @@ export function ruleFirer(warm: WarmStart, sinks?: AlertSinks): RuleFirer {
     let fired = 0;
     let delivered = 0;
     let givenUp = 0;
-    try {
-      fired += await fireRules({ alerts: stores.alerts, migrations: stores.migrations, nowMs, stop });
-      const sweep = await stores.alerts.sweep();
-      const isDue =
-        sweep === undefined || sweep.pass !== undefined || nowMs() - sweep.sweptToMs >= sweepEachMs;
-      const courier = new Courier({
-        alerts: stores.alerts,
-        sinks: senders,
-        schedule: defaultDeliverySchedule,
-        currency: settings.currencies.reportingCurrency,
-        nowMs,
-        random: Math.random,
-        stop,
-        onFailure: (error, { id }) =>
-          logger.error('delivering alerts failed', { ...errorFields(error), rule: id }),
-        onTally(tally, { id }) {
-          delivered += tally.delivered;
-          givenUp += tally.dead;
-          if (tally.failed > 0) logger.warn('alerts could not be delivered', { rule: id, ...tally });
-        },
-      });
-      const [swept] = await Promise.all([
-        isDue ? sweepCrossings(nowMs(), { ...stores, nowMs, stop }) : { fired: 0, finished: true },
-        deliverAll(courier),
-      ]);
+    const courier = new Courier({
+      alerts: stores.alerts,
+      sinks: senders,
+      schedule: defaultDeliverySchedule,
+      currency: settings.currencies.reportingCurrency,
+      nowMs,
+      random: Math.random,
+      stop,
+      onFailure: (error, { id }) =>
+        logger.error('delivering alerts failed', { ...errorFields(error), rule: id }),
+      onTally(tally, { id }) {
+        delivered += tally.delivered;
+        givenUp += tally.dead;
+        if (tally.failed > 0) logger.warn('alerts could not be delivered', { rule: id, ...tally });
+      },
+    });
+    const fireAll = async () => {
+      const found = await fireRules({ alerts: stores.alerts, migrations: stores.migrations, nowMs, stop });
+      fired += found;
+    };
+    const sweepAll = async () => {
+      const swept = await sweepHourly(warm, stop);
       fired += swept.fired;
-      return { fired, delivered, finished: swept.finished && !stop.aborted };
+      return swept;
+    };
+    try {
+      const firing = Promise.allSettled([fireAll(), sweepAll()]);
+      const [delivering] = await Promise.allSettled([deliverBeside(firing, courier)]);
+      const [moves, sweep] = await firing;
+      for (const part of [moves, delivering]) if (part.status === 'rejected') throw part.reason;
+      if (sweep.status === 'rejected') throw sweep.reason;
+      return { fired, delivered, finished: sweep.value.finished && !stop.aborted };
     } finally {
       guard.release();
       metrics.count('AlertsFired', fired);
@@ -79,10 +87,23 @@ export function ruleFirer(warm: WarmStart, sinks?: AlertSinks): RuleFirer {
 /** What Lambda calls. */
 export const handler: RuleFirer = onFirstCall(ruleFirer);
 
-async function deliverAll(courier: Courier): Promise<void> {
-  // A rule's turn goes on for as long as something goes out, and in so many rounds each has one.
-  for (let round = 0; round < rulesMax / rulesAtOnce; round += 1) {
+async function sweepHourly({ stores, nowMs }: WarmStart, stop: AbortSignal): Promise<CrossingOutcome> {
+  const sweep = await stores.alerts.sweep();
+  const isDue = sweep === undefined || sweep.pass !== undefined || nowMs() - sweep.sweptToMs >= sweepEachMs;
+  return isDue ? sweepCrossings(nowMs(), { ...stores, nowMs, stop }) : { fired: 0, finished: true };
+}
+
+/** Delivers what is due while rules fire, and after that what they fired. */
+async function deliverBeside(firing: Promise<unknown>, courier: Courier): Promise<void> {
+  const ended = new AbortController();
+  void firing.finally(() => ended.abort());
+  try {
+    while (!ended.signal.aborted) {
+      await courier.round();
+      await pause(roundMs, ended.signal);
+    }
     await courier.round();
+  } finally {
     await courier.idle();
   }
 }

@@ -7,6 +7,7 @@ import { Hono } from 'hono';
 import { handle, type LambdaContext } from 'hono/aws-lambda';
 import { createApp } from '../../../api/create-app.ts';
 import type { ApiDependencies } from '../../../api/dependencies.ts';
+import { errorFields } from '../../../operators/error-fields.ts';
 import { createEventProducer } from '../../../sinks/event-producer.ts';
 import { joinedReads } from '../../../sinks/joined-reads.ts';
 import { RecentCustomers } from '../../../sinks/recent-customers.ts';
@@ -69,8 +70,10 @@ export function apiServer(warm: WarmStart): ApiServer {
   const api = createApp(dependencies, apiLimits(settings));
   const app = new Hono();
   app.use(async (_context, next) => {
-    // Answers name the watermark, which is read without waiting.
-    await status.current();
+    // Answers name the watermark, which is read without waiting. Routes that need the status fail for themselves.
+    await status.current().catch((error: unknown) => {
+      logger.warn('the status could not be read', errorFields(error));
+    });
     await next();
   });
   app.get('/v1/alerts/stream', () => notStreamed('/v1/alerts/stream', '/v1/alerts'));

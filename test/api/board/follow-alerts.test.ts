@@ -48,7 +48,7 @@ describe('following the alerts', () => {
     const { http, streamed } = apiWith(feed);
     const store = new Store(initialAlerts);
     const ending = new AbortController();
-    const followed = followAlerts(http, store, ending.signal);
+    const followed = followAlerts({ http, alerts: store, nudge: new Store(0) }, ending.signal);
     await until(() => streamed.length === 1);
     feed.push(body(3));
     await until(() => store.value.items.length === 3);
@@ -64,7 +64,7 @@ describe('following the alerts', () => {
     const { http, streamed } = apiWith(feed);
     const store = new Store({ ...initialAlerts, items: [body(1)], listed: true });
     const ending = new AbortController();
-    const followed = followAlerts(http, store, ending.signal);
+    const followed = followAlerts({ http, alerts: store, nudge: new Store(0) }, ending.signal);
     await until(() => store.value.items.length === 2);
     ending.abort();
     await followed;
@@ -80,7 +80,7 @@ describe('following the alerts', () => {
       // Published between the empty list and the opening of the stream.
       if (store.value.listed && feed.length === 0) feed.push(body(1));
     });
-    const followed = followAlerts(http, store, ending.signal);
+    const followed = followAlerts({ http, alerts: store, nudge: new Store(0) }, ending.signal);
     await until(() => store.value.items.length === 1);
     ending.abort();
     await followed;

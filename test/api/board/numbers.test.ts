@@ -34,7 +34,7 @@ describe('figures for people', () => {
 
   it('shows pence only of small amounts, and takes any text for a currency', () => {
     expect(money(1234.5, 'GBP')).toBe('£1,235');
-    expect(money(-2.55, 'GBP')).toBe('−£2.55');
+    expect(money(-2.55, 'GBP')).toBe('−\u2060£2.55');
     expect(money(0, 'GBP')).toBe('£0');
     expect(shortMoney(1_234_567, 'EUR')).toBe('€1.23M');
     expect(money(5, '<b>')).toContain('5');

@@ -79,7 +79,7 @@ describe('the form of a rule', () => {
       'minValue',
       'name',
       'ratePerHour',
-      'targets',
+      'target 0',
     ]);
   });
 
@@ -102,7 +102,7 @@ describe('the form of a rule', () => {
         },
         'GBP',
       ),
-    ).toBe('A customer moves from Loyal to At Risk or Hibernating by passing time, worth at least 500 GBP.');
+    ).toBe('A customer moves from Loyal to At Risk or Hibernating by passing time, worth at least £500.');
     expect(whenSentence({ kind: 'probability-alive', below: 0.3 }, 'GBP')).toBe(
       'The chance that a customer is still one falls below 30 %.',
     );

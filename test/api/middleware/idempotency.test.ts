@@ -4,6 +4,7 @@ import { DependencyError } from '../../../operators/errors.ts';
 import { answerKeptMs, claimMsMax } from '../../../sinks/answer-store.ts';
 import { memoryAnswers } from '../../fixtures/memory-answers.ts';
 import { memoryStores } from '../../fixtures/memory-stores.ts';
+import { alertRule } from '../../operators/alerts/rules.ts';
 import { bodyOf, fixture, purchase } from '../api-fixture.ts';
 
 const key = (value: string) => ({ 'Idempotency-Key': value });
@@ -22,6 +23,33 @@ describe('a write with an Idempotency-Key', () => {
     expect(again.headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(api.published).toHaveLength(1);
   });
+
+  test.each([
+    ['a body', JSON.stringify(purchase()), '/v1/events', 202],
+    ['none', undefined, '/v1/rules/r1', 204],
+  ] as const)(
+    'has its repetition, with %s, come with the headers that every answer has',
+    async (_, body, path, status) => {
+      const api = fixture();
+      await api.stores.alerts.putRule(alertRule());
+      const ask = async (requestId: string): Promise<Response> =>
+        api.app.request(path, {
+          method: status === 204 ? 'DELETE' : 'POST',
+          headers: { ...key('a'), 'X-Request-Id': requestId },
+          ...(body === undefined ? {} : { body }),
+        });
+      const first = await ask('request-1');
+      const again = await ask('request-2');
+      expect([first.status, again.status]).toEqual([status, status]);
+      expect(again.headers.get('Idempotency-Replayed')).toBe('true');
+      const names = (response: Response) =>
+        [...response.headers.keys()].filter((name) => name !== 'idempotency-replayed').sort();
+      expect(names(again)).toEqual(names(first));
+      expect(again.headers.get('X-Request-Id')).toBe('request-2');
+      expect(again.headers.get('RateLimit')).toMatch(/remaining=\d+/);
+      expect(again.headers.get('RateLimit-Policy')).toBe(first.headers.get('RateLimit-Policy'));
+    },
+  );
 
   test('is another one under another key, and without any', async () => {
     const api = fixture();
@@ -80,6 +108,28 @@ describe('a write with an Idempotency-Key', () => {
     expect((await api.post('/v1/events', event, key('a'))).status).toBe(202);
     expect((await api.post('/v1/events', { ...event, items: [] }, key('b'))).status).toBe(422);
     expect((await api.post('/v1/events', event, key('b'))).status).toBe(202);
+  });
+
+  test('gives its key free when it succeeded in part: what failed is sent again under it', async () => {
+    let down = true;
+    const sent: unknown[] = [];
+    const api = fixture({
+      publish: async (documents) =>
+        documents.map((document, index) => {
+          if (down && index === 1) return { ok: false, error: 'throttled' };
+          sent.push(document);
+          return { ok: true };
+        }),
+    });
+    const events = [purchase(), purchase()];
+    expect((await api.post('/v1/events', events, key('a'))).status).toBe(207);
+    expect(sent).toEqual([events[0]]);
+    down = false;
+    const again = await api.post('/v1/events', events, key('a'));
+    expect([again.status, again.headers.get('Idempotency-Replayed')]).toEqual([202, null]);
+    expect(sent).toContainEqual(events[1]);
+    const third = await api.post('/v1/events', events, key('a'));
+    expect([third.status, third.headers.get('Idempotency-Replayed')]).toEqual([202, 'true']);
   });
 
   test.each(['', 'a b', 'ä', 'x'.repeat(256)])(

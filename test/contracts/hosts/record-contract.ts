@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aggregateRecords, type UserRecord } from '../../../sinks/kinesis-aggregation.ts';
+import { wholeQuarantine } from '../../fixtures/whole-quarantine.ts';
 import type { HostBench } from './host-bench.ts';
 import type { OpenBench } from './host-contract.ts';
 import { deal, expectAll, expectStates, expectWholeMoves, recordsOf } from './host-records.ts';
@@ -24,9 +25,9 @@ function damaged(): Uint8Array {
 }
 
 async function expectQuarantined(bench: HostBench, expected: readonly Uint8Array[]): Promise<void> {
-  const { items } = await bench.stores.quarantine.list({ limit: 1_000 });
+  const entries = await wholeQuarantine(bench.stores.quarantine);
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-  expect(items.map(({ data }) => hex(data)).sort()).toEqual(expected.map(hex).sort());
+  expect(entries.map(({ data }) => hex(data)).sort()).toEqual(expected.map(hex).sort());
 }
 
 export function describeRecords(open: OpenBench): void {

@@ -4,6 +4,7 @@ import type { PurchaseEvent } from '../../../operators/event/purchase-event.ts';
 import { emptyState, foldEvents } from '../../../operators/state/fold-events.ts';
 import { encodeState } from '../../../operators/state/state-codec.ts';
 import type { PublishedMigration, Stores } from '../../../sinks/stores.ts';
+import { wholeQuarantine } from '../../fixtures/whole-quarantine.ts';
 import { fingerprint } from './retail-traffic.ts';
 
 /** Each customer's state after one pass over the events in their order, by the pure fold alone. */
@@ -74,14 +75,10 @@ export async function allMigrations(stores: Stores): Promise<PublishedMigration[
 /** Quarantined records by position, with their fingerprints. */
 export async function allQuarantined(stores: Stores): Promise<Map<string, string>> {
   const entries = new Map<string, string>();
-  let cursor: string | undefined;
-  do {
-    const page = await stores.quarantine.list({ limit: 1_000, cursor });
-    for (const { shardId, sequenceNumber, partitionKey, data, rejection } of page.items) {
-      entries.set(`${shardId}:${sequenceNumber}`, fingerprint(rejection.reason, partitionKey, data));
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  for (const entry of await wholeQuarantine(stores.quarantine)) {
+    const { shardId, sequenceNumber, partitionKey, data, rejection } = entry;
+    entries.set(`${shardId}:${sequenceNumber}`, fingerprint(rejection.reason, partitionKey, data));
+  }
   return entries;
 }
 

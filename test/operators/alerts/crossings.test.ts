@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { crossings } from '../../../operators/alerts/crossings.ts';
+import { crossings, crossingsOf } from '../../../operators/alerts/crossings.ts';
 import type { RuleCondition } from '../../../operators/alerts/rule.ts';
 import { newCustomer } from '../../../operators/customer-record.ts';
 import { prepareOutlook } from '../../../operators/predict/purchase-outlook.ts';
+import { msPerDay } from '../../../operators/state/customer-state.ts';
 import { atDay, buyer, model, modelWith, weekly } from './customers.ts';
 
 type Timed = Exclude<RuleCondition, { kind: 'migration' }>;
@@ -119,7 +120,7 @@ describe('replenishment', () => {
     expect(found(due, weekly('c-1'), 0, at)).toHaveLength(1);
   });
 
-  test('is found with one cause though a purchase of something else moves the day, wherever time is cut', () => {
+  test('is found once, at the same instant, whatever else is bought and wherever time is cut', () => {
     const before = buyer('c-1', [0, 20]);
     const [tea] = found(due, before);
     const day = fc.double({ min: 20.1, max: 120, noNaN: true });
@@ -129,17 +130,57 @@ describe('replenishment', () => {
         const after = buyer('c-1', [bought, bought + 1, bought + 2], 'mug', before.state);
         const occasions = [...found(due, before, 0, cut), ...found(due, after, cut, 1_000)];
         const ofTea = occasions.filter(({ detail }) => 'productId' in detail && detail.productId === 'tea');
-        expect(new Set(ofTea.map(({ cause }) => cause))).toEqual(new Set([tea?.cause]));
+        expect(ofTea.map(({ cause, atMs }) => [cause, atMs])).toEqual([[tea?.cause, tea?.atMs]]);
       }),
       { numRuns: 200 },
     );
   });
 
-  test('what was due before a rule waited for it is no occasion, whatever is bought', () => {
+  test('what was due before a stretch is no occasion of it, whatever else is bought', () => {
     const after = buyer('c-1', [100], 'mug', weekly('c-1').state);
-    const stretch = { fromMs: atDay(99.9), toMs: atDay(200), modelFrom: model, modelTo: model };
-    expect(crossings(due, after, { ...stretch, activeFromMs: atDay(99) })).toEqual([]);
-    expect(crossings(due, after, { ...stretch, activeFromMs: atDay(0) })).toHaveLength(1);
+    expect(found(due, after, 0, 99.9)).toHaveLength(1);
+    expect(found(due, after, 99.9, 200)).toEqual([]);
+  });
+
+  test('what an order known late has made due before the stretch is found by looking back as far as asked', () => {
+    const [known] = found(due, buyer('c-1', [0, 40]), 0, 1_000);
+    const late = buyer('c-1', [0, 20, 40]);
+    const [moved] = found(due, late, 0, 1_000);
+    const dueDay = ((moved?.atMs ?? 0) - atDay(0)) / msPerDay;
+    expect(known?.atMs).toBeGreaterThan(atDay(100));
+    expect(dueDay).toBeLessThan(90);
+    const stretch = { fromMs: atDay(100), toMs: atDay(101), modelFrom: model, modelTo: model };
+    const lookingBack = (days: number, activeFromDay = 0) =>
+      crossings(due, late, {
+        ...stretch,
+        activeFromMs: atDay(activeFromDay),
+        lookBackMs: Math.round(days * msPerDay),
+      });
+    expect(lookingBack(0)).toEqual([]);
+    expect(lookingBack(101 - dueDay - 0.1)).toEqual([]);
+    expect(lookingBack(101 - dueDay + 0.1)).toMatchObject([{ cause: moved?.cause, atMs: atDay(100) + 1 }]);
+    expect(lookingBack(30, dueDay - 0.1)).toHaveLength(1);
+    expect(lookingBack(30, dueDay + 0.1)).toEqual([]);
+  });
+
+  test('many conditions cost one look at the customer', () => {
+    const record = weekly('c-1');
+    const reads = (conditions: readonly Timed[]) => {
+      let count = 0;
+      const state = Object.defineProperty({ ...record.state }, 'recent', {
+        get: () => {
+          count += 1;
+          return record.state.recent;
+        },
+      });
+      const find = crossingsOf({ ...record, state });
+      const whole = { ...span(atDay(0), atDay(1_000)), modelFrom: model, modelTo: model };
+      for (const when of conditions) expect(find(when, whole)).toEqual(crossings(when, record, whole));
+      return count;
+    };
+    const one = reads([due]);
+    expect(one).toBeGreaterThan(0);
+    expect(reads([due, { ...due, minPurchases: 8 }, { ...due, products: ['mug'] }, due, alive])).toBe(one);
   });
 
   test('is for the products, categories and numbers of purchases asked for', () => {

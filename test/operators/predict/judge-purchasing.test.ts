@@ -25,11 +25,11 @@ describe('judging the candidates for purchases', () => {
   test('one that loses to a rule is not used, though it be the best, and a note says what it lost to', () => {
     const verdict = judgePurchasing(scores, { ...weak, 'past count': scored(1.005, 0.6) }, 75);
     expect(verdict).toMatchObject({ chosen: 'blend', reservation: undefined });
-    const lost = 'the simple rule past count on RMSE (1.005 against';
-    expect(reasonsOf(verdict)['fading-rate']).toBe(`Not used: it loses to ${lost} 1.010).`);
+    const lostWith = (own: string) => `the simple rule past count on RMSE (${own} against its 1.005)`;
+    expect(reasonsOf(verdict)['fading-rate']).toBe(`Not used: it loses to ${lostWith('1.010')}.`);
     expect(verdict.notes).toEqual([
-      `Purchases are not predicted by bg-nbd: over the last 75 days before the fit it lost to ${lost} 1.200).`,
-      `Purchases are not predicted by fading-rate: over the last 75 days before the fit it lost to ${lost} 1.010).`,
+      `Purchases are not predicted by bg-nbd: over the last 75 days before the fit it lost to ${lostWith('1.200')}.`,
+      `Purchases are not predicted by fading-rate: over the last 75 days before the fit it lost to ${lostWith('1.010')}.`,
     ]);
   });
 
@@ -47,9 +47,16 @@ describe('judging the candidates for purchases', () => {
     );
     expect(verdict.notes.at(-1)).toBe(`Purchases are predicted by fading-rate. ${verdict.reservation}`);
     expect(reasonsOf(verdict)['fading-rate']).toBe(
-      'Used, although it loses to the simple rules personal rate on RMSE (0.900 against 1.010), past count on RMSE ' +
-        '(0.950 against 1.010), recency on AUC (0.800 against 0.790): every candidate loses to a rule, and a rule gives neither spend nor a date.',
+      'Used, although it loses to the simple rules personal rate on RMSE (1.010 against its 0.900), past count on RMSE ' +
+        '(1.010 against its 0.950), recency on AUC (0.790 against its 0.800): every candidate loses to a rule, and a rule gives neither spend nor a date.',
     );
+  });
+
+  test('scores that differ are printed with the digits that it takes to tell them apart', () => {
+    const close = { ...scores, blend: scored(0.71021, 0.78), 'fading-rate': scored(0.9, 0.6) };
+    const verdict = judgePurchasing(close, { recency: scored(0.71019, 0.5) }, 75);
+    expect(reasonsOf(verdict).blend).toContain('recency on RMSE (0.71021 against its 0.71019)');
+    expect(reasonsOf(verdict)['fading-rate']).toContain('recency on RMSE (0.900 against its 0.710)');
   });
 
   test('a rule as good is no defeat, and where nobody can be told apart the RMSE decides', () => {

@@ -88,6 +88,8 @@ describe('the command line', () => {
     ['a backtest of nothing', ['backtest'], "required option '--input <file>' not specified"],
     ['a backfill of nothing', ['backfill'], "required option '--input <file>' not specified"],
     ['a backfill without data', ['backfill', '--input', 'f'], 'there is no data in'],
+    ['an input that is absent', ['start', '--input', 'f', '--currency', 'GBP'], "f can't be read"],
+    ['an input of something else', ['start', '--input', 'package.json'], 'has no column eventTime'],
     ['no selection of records', ['quarantine', 'replay'], '--id ID..., --reason REASON or --all'],
     ['two selections', ['quarantine', 'replay', '--all', '--reason', 'not-json'], 'in one way'],
     ['one document for many records', ['quarantine', 'replay', '--all', '--with', 'f'], 'exactly one --id'],

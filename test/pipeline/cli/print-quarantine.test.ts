@@ -3,13 +3,16 @@ import { jsonOfEntry, printEntries, printOutcome } from '../../../pipeline/cli/p
 import type { QuarantineEntry } from '../../../sinks/stores.ts';
 
 function entry(changes: Partial<QuarantineEntry> = {}): QuarantineEntry {
+  const data = changes.data ?? Buffer.from('{"v":1,');
   return {
     id: '2026-11-22~shardId-000000000000~0001~000000',
     shardId: 'shardId-000000000000',
     sequenceNumber: '1',
     subSequence: 0,
     partitionKey: 'c-1',
-    data: Buffer.from('{"v":1,'),
+    data,
+    bytes: data.byteLength,
+    preview: data.subarray(0, 200),
     truncated: false,
     arrivedAtMs: Date.UTC(2026, 10, 22, 10, 15),
     rejection: { reason: 'not-json', detail: 'Unexpected end of JSON input' },

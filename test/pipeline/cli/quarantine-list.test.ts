@@ -39,10 +39,12 @@ describe('tidemark quarantine list', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('is one JSON object a record, and says how to go on', { timeout: commandMs }, async () => {
+  test('is one JSON object a record, of a shard the newest first, and says how to go on', {
+    timeout: commandMs,
+  }, async () => {
     const { stdout, stderr } = await list('--json', '--limit', '1');
     const entry = JSON.parse(stdout) as { id: string };
-    expect(entry).toMatchObject({ reason: 'unknown-currency', status: 'open', truncated: false });
+    expect(entry).toMatchObject({ reason: 'not-json', status: 'open', truncated: false });
     expect(stderr).toContain(`there may be more: --after '${entry.id}'`);
   });
 

@@ -28,7 +28,7 @@ describe('tidemark quarantine replay', () => {
       quarantined(2, Buffer.from('{broken'), 'not-json'),
       quarantined(3, document('e-early', { customerId: 'c-2' }), 'time-in-future'),
     ]);
-    const { items } = await stack.stores.quarantine.list({ limit: 10 });
+    const { items } = await stack.stores.quarantine.list({ limit: 10, alongShards: true });
     ids.push(...items.map(({ id }) => id));
     await stack.close();
   });

@@ -249,6 +249,28 @@ describe('an embedded host on an empty folder', () => {
     host = await startEmbeddedHost({ settings, runtime, clock: 'event', log: silentLog });
   });
 
+  test('leaves the counting of what is stored when it is to stop before it is up', async () => {
+    await host.stop();
+    const stopping = new AbortController();
+    let pages = 0;
+    const { customers } = runtime.stores;
+    const scan: typeof customers.scan = async (page) => {
+      pages += 1;
+      stopping.abort();
+      return { ...(await customers.scan(page)), cursor: pages === 1 ? 'more' : undefined };
+    };
+    const starting = startEmbeddedHost({
+      settings,
+      runtime: { ...runtime, stores: { ...runtime.stores, customers: { ...customers, scan } } },
+      clock: 'event',
+      log: silentLog,
+      signal: stopping.signal,
+    });
+    await expect(starting).rejects.toMatchObject({ code: 'stopping' });
+    expect(pages).toBe(1);
+    host = await startEmbeddedHost({ settings, runtime, clock: 'event', log: silentLog });
+  });
+
   test('refuses a port that is taken, with what to do about it', async () => {
     const taken = { ...settings, port: Number(new URL(host.url).port) };
     await expect(

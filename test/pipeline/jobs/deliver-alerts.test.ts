@@ -121,6 +121,20 @@ describe('what a rule fired', () => {
     expect(bench.sent).toEqual([]);
   });
 
+  test('goes out for ten seconds by the rule as it was, and the rest later', async () => {
+    bench = await fired(40);
+    bench.receive = () => {
+      bench.nowMs += 1_000;
+      return { ok: true };
+    };
+    await bench.deliver();
+    expect(bench.sent.length).toBeGreaterThanOrEqual(10);
+    expect(bench.sent.length).toBeLessThan(10 + 4);
+    for (let page = 2; page <= 5; page += 1) await bench.deliver();
+    expect(new Set(bench.sent.map(({ id }) => id)).size).toBe(40);
+    expect(bench.sent).toHaveLength(40);
+  });
+
   test('goes to where the target leads now', async () => {
     bench = await fired(1);
     const moved = { id: 't1', kind: 'webhook', url: 'https://new.example.com/', secrets: [] } as const;

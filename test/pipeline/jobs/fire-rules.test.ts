@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { evaluateMigration } from '../../../operators/alerts/evaluate-rule.ts';
+import { type AlertOccasion, alertId } from '../../../operators/alerts/fired-alert.ts';
 import type { AlertRule } from '../../../operators/alerts/rule.ts';
+import { fireOccasions } from '../../../pipeline/jobs/fire-rules.ts';
 import { migration } from '../../contracts/records.ts';
 import { AlertBench } from '../../fixtures/alert-bench.ts';
 import { faultyStores } from '../../fixtures/faulty-stores.ts';
@@ -94,7 +97,82 @@ describe('rules fire', () => {
   });
 });
 
+describe('a backlog', () => {
+  test('is fired by the rules there are as each page is read', async () => {
+    await add();
+    bench.nowMs += 1;
+    await bench.stores.migrations.publish(
+      Array.from({ length: 300 }, (_, index) => migration({ ordinal: index + 1 })),
+    );
+    const meanwhile = async () => {
+      bench.nowMs += 10;
+      await add({ id: 'r2' });
+      await bench.stores.alerts.putRule(alertRule({ version: 2, enabled: false }));
+      bench.nowMs += 10;
+      await bench.stores.migrations.publish([migration({ ordinal: 1_000 })]);
+    };
+    let pages = 0;
+    const { migrations } = bench.stores;
+    const feedAfter: typeof migrations.feedAfter = async (feedKey, limit) => {
+      pages += 1;
+      if (pages === 2) await meanwhile();
+      return migrations.feedAfter(feedKey, limit);
+    };
+    await bench.fire({ ...bench.stores, migrations: { ...migrations, feedAfter } });
+    await bench.fire();
+    expect(await firedFor('r1')).toHaveLength(200);
+    expect(await firedFor('r2')).toEqual(ids(1_000));
+  });
+});
+
 describe('killed', () => {
+  test('after a page was recorded, it takes no place in the hour in which the page is done again', async () => {
+    await add({ ratePerHour: 3 });
+    await publish(1, 2, 3);
+    const mortal = faultyStores(bench.stores, ({ name }) =>
+      name === 'alerts.putCursor' ? 'lost' : undefined,
+    );
+    await expect(bench.fire(mortal.stores)).rejects.toThrow();
+    bench.nowMs += 3_600_000;
+    await publish(4, 5, 6);
+    expect(await bench.fire()).toBe(3);
+    expect((await bench.deliveries()).map(({ status }) => status)).toEqual(Array(6).fill('pending'));
+  });
+
+  test('between an alert and its deliveries, these are made up for, whatever has become of the cap', async () => {
+    await add({ ratePerHour: 2 });
+    await publish(1, 2);
+    const { items } = await bench.stores.migrations.feedLatest({ limit: 10 });
+    const [rule] = await bench.stores.alerts.rules();
+    if (rule === undefined) throw new Error('there is no rule');
+    const occasions = items.map((move) => ({
+      rule,
+      occasion: evaluateMigration({ kind: 'migration' }, move) as AlertOccasion,
+    }));
+    await fireOccasions(occasions, { alerts: bench.stores.alerts, nowMs: () => bench.nowMs });
+    // As a crash leaves it: the deliveries of the first are not there.
+    const { alerts } = bench.stores;
+    const deliveries: typeof alerts.deliveries = async (of) => {
+      const known = new Map(await alerts.deliveries(of));
+      known.delete(alertId('r1', occasions[0]?.occasion.cause ?? ''));
+      return known;
+    };
+    const refired: string[] = [];
+    const fire: typeof alerts.fire = (fired) => {
+      refired.push(...fired.map(({ id }) => id));
+      return alerts.fire(fired);
+    };
+    const counted: string[] = [];
+    const countAlert: typeof alerts.countAlert = (...input) => {
+      counted.push(input[2]);
+      return alerts.countAlert(...input);
+    };
+    const dependencies = { alerts: { ...alerts, deliveries, fire, countAlert }, nowMs: () => bench.nowMs };
+    expect(await fireOccasions(occasions, dependencies)).toBe(0);
+    expect(refired).toEqual([alertId('r1', occasions[0]?.occasion.cause ?? '')]);
+    expect(counted).toEqual([]);
+  });
+
   test('at any call, before or after it took effect, and started again, they fire once for each move', async () => {
     const quiet = faultyStores(bench.stores, () => undefined);
     await add({ ratePerHour: 100 });

@@ -9,6 +9,7 @@ import { faultyStores } from '../../../fixtures/faulty-stores.ts';
 import { activate, everythingStored } from '../../../fixtures/pipeline-bench.ts';
 import { boughtOn } from '../../../fixtures/purchases.ts';
 import { aggregated, openStores, someRecords } from '../../../fixtures/shard-records.ts';
+import { wholeQuarantine } from '../../../fixtures/whole-quarantine.ts';
 import { modelOf } from '../../../operators/segments/factories.ts';
 
 let stores: Stores;
@@ -64,7 +65,7 @@ test('what the service encodes comes out as it was put: bytes, position, arrival
     ),
   ];
   await recordConsumer(testWarmStart(stores))(streamEvent([record as StreamRecord], 'shard-b'), invocation());
-  const [entry] = (await stores.quarantine.list({ limit: 1 })).items;
+  const [entry] = await wholeQuarantine(stores.quarantine);
   expect(entry).toMatchObject({
     shardId: 'shard-b',
     sequenceNumber: '7',

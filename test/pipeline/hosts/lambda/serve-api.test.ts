@@ -103,6 +103,24 @@ test('it is ready when the stores answer', async () => {
   expect((await get('/ready')).json()).toEqual({ ready: true, reasons: [] });
 });
 
+describe('while the checkpoint table can not be read', () => {
+  beforeEach(() => {
+    const broken = faultyStores(stores, ({ name }) => (/^checkpoints/.test(name) ? 'lost' : undefined));
+    serve = apiServer(testWarmStart(broken.stores, { nowMs: () => boughtOn(30).occurredAtMs }));
+  });
+
+  test.each(['/health', '/docs', '/v1/rules', '/v1/customers/c-1'])('%s is answered', async (path) => {
+    expect((await get(path)).statusCode).toBe(200);
+  });
+
+  test('what needs it is a problem that says when to come back', async () => {
+    const answer = await get('/v1/status');
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers?.['content-type']).toBe('application/problem+json');
+    expect(answer.headers?.['retry-after']).toBe('1');
+  });
+});
+
 describe('what the gateway has verified', () => {
   const ask = async (method: string, path: string, change: (event: ReturnType<typeof request>) => object) => {
     const event = { ...request(method, path), ...change(request(method, path)) };
