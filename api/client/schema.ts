@@ -3429,7 +3429,7 @@ export interface paths {
     post?: never;
     /**
      * Delete an alert rule
-     * @description What it had fired and not delivered is dropped; its alerts stay listed.
+     * @description What it had fired and not delivered is dropped, but for what goes out within the next ten seconds; its alerts stay listed.
      */
     delete: {
       parameters: {
@@ -6509,7 +6509,7 @@ export interface components {
         weightGaps: number;
       };
     };
-    /** @description The usual gap since a customer last bought a product is over; once a gap. */
+    /** @description The usual gap since a customer last bought a product is over, as that gap was known at the purchase; once a gap. What is bought of other products moves no day. An order that becomes known late may: a product that it makes due within the last 30 days fires with the first pass of a UTC day, one that it makes due earlier than that does not fire. */
     ReplenishmentWhen: {
       categories?: string[];
       /**

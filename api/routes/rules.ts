@@ -100,7 +100,8 @@ const deleteRoute = createRoute({
   path: '/v1/rules/{id}',
   tags: ['Rules'],
   summary: 'Delete an alert rule',
-  description: 'What it had fired and not delivered is dropped; its alerts stay listed.',
+  description:
+    'What it had fired and not delivered is dropped, but for what goes out within the next ten seconds; its alerts stay listed.',
   request: { params: RulePath },
   responses: { 204: { description: 'It is gone.' }, ...writeProblems, ...absent },
 });

@@ -82,7 +82,10 @@ const ReplenishmentWhen = z
       .openapi({ description: 'Of the product by the customer. Default 2.', example: 3 }),
   })
   .openapi('ReplenishmentWhen', {
-    description: 'The usual gap since a customer last bought a product is over; once a gap.',
+    description:
+      'The usual gap since a customer last bought a product is over, as that gap was known at the purchase; once a gap. What is bought ' +
+      'of other products moves no day. An order that becomes known late may: a product that it makes due within the last 30 days fires ' +
+      'with the first pass of a UTC day, one that it makes due earlier than that does not fire.',
   });
 
 export const RuleWhen = z

@@ -67,7 +67,15 @@ function ModelList({ items }: { readonly items: readonly ModelSummary[] }) {
         keyOf={({ id }) => id}
         tall
         columns={[
-          { head: 'Model', names: true, cell: ({ id }) => <a href={boardPath('models', id)}>{id}</a> },
+          {
+            head: 'Model',
+            names: true,
+            cell: ({ id }) => (
+              <a class="wrap" href={boardPath('models', id)}>
+                {id}
+              </a>
+            ),
+          },
           { head: 'Fitted', cell: ({ fittedAt }) => <Time at={fittedAt} /> },
           { head: 'Customers', number: true, cell: ({ sampleSize }) => count(sampleSize) },
           {

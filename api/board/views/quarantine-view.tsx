@@ -74,7 +74,7 @@ export function QuarantineView() {
                 cell: ({ id, reason: why, detail }) => (
                   <>
                     <a href={boardPath('quarantine', id)}>{reasonSentence(why)}</a>
-                    {detail != null && <div class="small soft wrap">{detail}</div>}
+                    {detail != null && <div class="small soft detail">{detail}</div>}
                   </>
                 ),
               },

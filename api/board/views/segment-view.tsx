@@ -134,7 +134,7 @@ function Middle({
     { name: 'Last purchase', middle: ago(centroid?.recencyDays), median: ago(medians?.recencyDays) },
     { name: 'First purchase', middle: ago(centroid?.tenureDays), median: ago(medians?.tenureDays) },
     {
-      name: 'Spend in 365 days',
+      name: 'Spend, 365 days',
       middle: money(centroid?.spend365, currency),
       median: money(medians?.spend365, currency),
     },

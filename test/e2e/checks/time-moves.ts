@@ -13,7 +13,7 @@ import { SegmentWalk, type WalkedMove, walkLife } from '../segment-walk.ts';
 const dayMs = 86_400_000;
 const aheadDays = 120;
 const askedCustomers = 200;
-const lifeCustomers = 60;
+const lifeCustomers = 90;
 const sinceFitCustomers = 300;
 const timeMovesMin = 200;
 
