@@ -11,9 +11,9 @@ import { provision } from '../../sinks/provision.ts';
 import { tableNames } from '../../sinks/table-definitions.ts';
 import { integrityProblems } from '../e2e/end-state.ts';
 import { silentLog } from '../fixtures/pipeline-bench.ts';
+import { mergeLast, splitFirst } from '../fixtures/reshard.ts';
 import { wholeQuarantine } from '../fixtures/whole-quarantine.ts';
 import { differing, eventsOf, foldedStates, storedStates } from './fold-oracle.ts';
-import { mergeLast, splitFirst } from './reshard.ts';
 import { soon } from './store-bench.ts';
 
 const dayMs = 86_400_000;

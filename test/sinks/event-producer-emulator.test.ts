@@ -1,12 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type KinesisClient,
-  SplitShardCommand,
-} from '@aws-sdk/client-kinesis';
+import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Emulators, startEmulators } from '../../pipeline/embedded/emulators.ts';
 import { type AwsClients, createAwsClients } from '../../sinks/aws-clients.ts';
@@ -15,6 +10,7 @@ import { expandRecord } from '../../sinks/kinesis-aggregation.ts';
 import { listOpenShards, partitionKeyHash, shardOfHash } from '../../sinks/open-shards.ts';
 import { provision } from '../../sinks/provision.ts';
 import { tableNames } from '../../sinks/table-definitions.ts';
+import { splitFirst } from '../fixtures/reshard.ts';
 
 let folder: string;
 let emulators: Emulators;
@@ -116,18 +112,7 @@ describe('on the real protocol', () => {
     const streamName = await stream('split', 1);
     const producer = createEventProducer({ kinesis: clients.kinesis, streamName, aggregate: true });
     await producer.put([{ partitionKey: 'a', data: new Uint8Array([1]) }]);
-    await clients.kinesis.send(
-      new SplitShardCommand({
-        StreamName: streamName,
-        ShardToSplit: 'shardId-000000000000',
-        NewStartingHashKey: (2n ** 127n).toString(),
-      }),
-    );
-    await expect
-      .poll(() => listOpenShards(clients.kinesis, streamName).then((shards) => shards.length), {
-        timeout: 20_000,
-      })
-      .toBe(2);
+    await splitFirst(clients.kinesis, streamName);
     await producer.putTick(0);
     const [low, high] = await listOpenShards(clients.kinesis, streamName);
     for (const shard of [low, high]) {

@@ -6,7 +6,7 @@ import { type AwsClients, createAwsClients } from '../../../sinks/aws-clients.ts
 import { openStores } from '../../../sinks/open-stores.ts';
 import { tableNames } from '../../../sinks/table-definitions.ts';
 import { silentLog } from '../../fixtures/pipeline-bench.ts';
-import { openShards } from '../reshard.ts';
+import { openShards } from '../../fixtures/reshard.ts';
 import type { HostSetup, HostUnderTest } from './host-bench.ts';
 import { describeHost } from './host-contract.ts';
 

@@ -1,5 +1,5 @@
 import { ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
-import { openShards } from '../reshard.ts';
+import { openShards } from '../../fixtures/reshard.ts';
 import { DaemonShard, type Lease, type ProcessorPipe } from './daemon-shard.ts';
 import type { HostSetup, HostUnderTest } from './host-bench.ts';
 

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { mergeLast, splitFirst } from '../reshard.ts';
+import { mergeLast, splitFirst } from '../../fixtures/reshard.ts';
 import type { OpenBench } from './host-contract.ts';
 import { deal, expectAll, recordsOf } from './host-records.ts';
 

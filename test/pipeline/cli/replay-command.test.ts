@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseFrom } from '../../../pipeline/cli/replay-from.ts';
+import { splitFirst } from '../../fixtures/reshard.ts';
 import {
   document,
   openCommandLine,
@@ -123,13 +123,7 @@ describe('tidemark replay', () => {
   }, async () => {
     const stack = await openStack(folder, 1);
     await putRecords(stack, records);
-    await stack.clients.kinesis.send(
-      new SplitShardCommand({
-        StreamName: streamName,
-        ShardToSplit: 'shardId-000000000000',
-        NewStartingHashKey: (2n ** 127n).toString(),
-      }),
-    );
+    await splitFirst(stack.clients.kinesis, streamName);
     const afterSplit = ['c-4', 'c-5', 'c-6', 'c-7'].map((customerId) => ({
       key: customerId,
       body: document(`e-${customerId}`, { customerId }),
