@@ -32,6 +32,8 @@ export interface PipelineStatus {
   readonly eventsApplied: number;
   /** Events processed a second, over the last seconds; undefined where nobody measures it. */
   readonly eventsPerSecond: number | undefined;
+  /** When customers, segments, moves and quarantine were counted, UTC milliseconds; undefined: never yet. */
+  readonly countedAtMs: number | undefined;
 }
 
 /** The population over time: flows and sizes by UTC day, orders by week and by month. To be read, not to be changed. */
@@ -154,6 +156,11 @@ export interface ApiDependencies {
   readonly metrics: () => Promise<{ contentType: string; body: string }>;
   /** ISO 4217 code all money is reported in. */
   readonly reportingCurrency: string;
+  /**
+   * True where what stands in front hands answers over only when they are whole, as API Gateway's HTTP APIs do. Streams then
+   * give what there is and end, and clients come back for the rest. Default: they stay open.
+   */
+  readonly streamsInTurns?: boolean;
   /** Folder of the built board; undefined where a deployment has none. */
   readonly boardDirectory?: string | undefined;
   /** Aborts when the host shuts down: open streams then end, and readiness is withdrawn. */

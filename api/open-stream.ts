@@ -11,6 +11,8 @@ export interface EventStream {
    * nothing is written.
    */
   readonly write: (text: string) => Promise<void>;
+  /** True where the answer reaches the client only when it has ended: give what there is, and when to come back. */
+  readonly inTurns: boolean;
   /** Aborts when the host closes, or the client has gone. */
   readonly ending: AbortSignal;
 }
@@ -55,7 +57,7 @@ export function streamOpener({ deps, options }: ApiContext): OpenStream {
       stream.onAbort(end);
       const write = (text: string) => writeOrAbort(stream, text, ended.signal, options.stallMsMax);
       try {
-        await follow({ write, ending: ended.signal }, first);
+        await follow({ write, inTurns: deps.streamsInTurns === true, ending: ended.signal }, first);
       } catch (error) {
         deps.log('warn', 'a stream failed', {
           requestId: c.get('requestId'),

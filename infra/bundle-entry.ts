@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 
@@ -70,4 +71,12 @@ export function writeBundle(entry: string, folder: string): void {
   const { code, sourceMap } = bundleEntry(entry);
   writeFileSync(join(folder, 'index.mjs'), code);
   writeFileSync(join(folder, 'index.mjs.map'), sourceMap);
+}
+
+/** Builds the board into `board` of a folder that is there, from its sources: never an older build. */
+export function writeBoard(folder: string): void {
+  const builder = pathToFileURL(join(projectRoot, 'api/board/build-board.mjs')).href;
+  const build = `const { buildBoard } = await import(process.argv[1]); await buildBoard(process.argv[2]);`;
+  // In a process of its own: CDK does not wait for what is asynchronous.
+  execFileSync(process.execPath, ['--input-type=module', '--eval', build, builder, join(folder, 'board')]);
 }

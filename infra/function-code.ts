@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { projectRoot, writeBundle } from './bundle-entry.ts';
+import { projectRoot, writeBoard, writeBundle } from './bundle-entry.ts';
 import { entryPath, type FunctionName } from './function-definitions.ts';
 
-/** A function's bundle as an asset of the deployment: `index.mjs`, whose `handler` Lambda calls. */
+/** A function's bundle as an asset of the deployment: `index.mjs`, whose `handler` Lambda calls; of the API with its board. */
 export function functionCode(name: FunctionName): Code {
   const entry = entryPath(name);
   return Code.fromAsset(dirname(join(projectRoot, entry)), {
@@ -17,6 +17,7 @@ export function functionCode(name: FunctionName): Code {
       local: {
         tryBundle(folder) {
           writeBundle(entry, folder);
+          if (name === 'serve-api') writeBoard(folder);
           return true;
         },
       },

@@ -14,7 +14,24 @@ import { Construct } from 'constructs';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import type { PipelineFunction } from './pipeline-function.ts';
 
-/** The HTTP API: every route asks for a token, except the one that only says whether the process is alive. */
+/** What is answered without a token, and why that gives nothing away. */
+const openRoutes = [
+  {
+    path: '/health',
+    reason: 'Monitors without a token ask it; it answers {"status":"ok"} and reads nothing.',
+  },
+  {
+    path: '/',
+    reason: 'A browser has no token yet; it answers with a redirect to the board and reads nothing.',
+  },
+  { path: '/board', reason: 'The page of the board: a program without data, which then asks for a token.' },
+  {
+    path: '/board/{proxy+}',
+    reason: 'Scripts and styles of the board, the same in every deployment; no data.',
+  },
+];
+
+/** The HTTP API: every route asks for a token, except the page of the board and the one that says the process is alive. */
 export class PublicApi extends Construct {
   readonly api: HttpApi;
   readonly accessLog: LogGroup;
@@ -46,19 +63,12 @@ export class PublicApi extends Construct {
         authorizerName: `${settings.prefix}-tokens`,
       }),
     });
-    this.api.addRoutes({ path: '/', methods: [HttpMethod.GET], integration });
     this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration });
-    const [health] = this.api.addRoutes({
-      path: '/health',
-      methods: [HttpMethod.GET],
-      integration,
-      authorizer: new HttpNoneAuthorizer(),
-    });
-    if (health) {
-      Validations.of(health).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason: 'Monitors without a token ask it; it answers {"status":"ok"} and reads nothing.',
-      });
+    for (const { path, reason } of openRoutes) {
+      const authorizer = new HttpNoneAuthorizer();
+      for (const route of this.api.addRoutes({ path, methods: [HttpMethod.GET], integration, authorizer })) {
+        Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+      }
     }
     this.api.addStage('Stage', {
       stageName: '$default',

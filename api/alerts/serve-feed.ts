@@ -30,7 +30,8 @@ export function serveFeed<Entry extends FeedEntry>(
     openStream(c, {
       prepare: async () => {
         const after = lastEventId ?? (await feed.start());
-        return { after, page: await refusingId(() => feed.read(after)) };
+        const page = await refusingId(() => feed.read(after));
+        return { after, isKnown: lastEventId !== undefined, page };
       },
       follow: (stream, start) =>
         streamAlerts(stream, feed.read, start, {

@@ -6,12 +6,14 @@ export interface FeedEntry {
   readonly feedKey: string;
 }
 
-/** Reads the feed strictly after a key (undefined: from the oldest on), at most one page. */
-export type ReadFeed<Entry extends FeedEntry> = (after: string | undefined) => Promise<readonly Entry[]>;
+/** Reads the feed strictly after a key, at most one page. */
+export type ReadFeed<Entry extends FeedEntry> = (after: string) => Promise<readonly Entry[]>;
 
 /** Where a stream begins: the key, and the page that was read after it already. */
 export interface StreamStart<Entry extends FeedEntry> {
-  readonly after: string | undefined;
+  readonly after: string;
+  /** The client named the key. */
+  readonly isKnown: boolean;
   readonly page: readonly Entry[];
 }
 
@@ -28,53 +30,101 @@ export interface StreamAlertsOptions<Entry extends FeedEntry> {
 /** Reads in a row that may fail before the stream ends; the client then comes back with its Last-Event-ID. */
 const failuresMax = 10;
 
-/** Milliseconds the client should wait before it comes back. */
+/** Milliseconds the client should wait before it comes back: after a break, and after its turn. */
 const retryMs = 2_000;
+const nextTurnMs = 5_000;
+
+/** Pages given in one turn, so that the answer keeps within 6 MB, the most a Lambda function may answer. */
+const turnPagesMax = 5;
 
 /**
- * Writes alerts as Server-Sent Events until the stream ends: each with its feed key as id, and a comment after silence.
+ * Writes alerts as Server-Sent Events until the stream ends, or its turn: each with its feed key as id, and a comment after
+ * silence. An event `following` tells the client's place where nothing else did, at the beginning and after a turn that
+ * passed over entries, so that whoever comes back misses none and reads none again.
  * A client that reads slowly holds the reading of the feed back, so nothing piles up: at most one page is held.
  * The feed gives entries in the order of their keys and passes none over, so the last key written is all that a
  * client needs to go on exactly where it stopped.
  */
 export async function streamAlerts<Entry extends FeedEntry>(
-  { write, ending }: EventStream,
+  stream: EventStream,
   read: ReadFeed<Entry>,
   start: StreamStart<Entry>,
   options: StreamAlertsOptions<Entry>,
 ): Promise<void> {
-  let after = start.after;
-  let lastWriteMs = performance.now();
-  const send = async (text: string) => {
-    await write(text);
-    lastWriteMs = performance.now();
-  };
-  const writeAll = async (page: readonly Entry[]) => {
-    for (const entry of page) {
-      const presented = options.present(entry);
-      if (presented !== undefined) {
-        const data = JSON.stringify(presented);
-        await send(`event: ${options.event}\nid: ${entry.feedKey}\ndata: ${data}\n\n`);
-      }
-      after = entry.feedKey;
-    }
-  };
-  await send(`retry: ${retryMs}\n: following\n\n`);
-  await writeAll(start.page);
+  const client = new FollowingClient(stream, start, options);
+  await client.begin();
+  let page = start.page;
   let failures = 0;
-  while (!ending.aborted) {
+  for (let pages = 1; !stream.ending.aborted; pages += 1) {
+    await client.writeAll(page);
+    if (stream.inTurns && (page.length === 0 || pages >= turnPagesMax)) return client.tellPlace();
+    if (page.length === 0) await client.pause();
     try {
-      const page = await read(after);
+      page = await read(client.after);
       failures = 0;
-      await writeAll(page);
-      if (page.length > 0) continue;
     } catch (error) {
       failures += 1;
       options.onReadFailure(error, failures);
-      if (failures >= failuresMax) return;
+      if (failures >= failuresMax || stream.inTurns) return client.tellPlace();
+      page = [];
     }
-    if (performance.now() - lastWriteMs >= options.heartbeatMs) await send(': heartbeat\n\n');
-    await pauseUnless(ending, Math.min(options.pollMs, options.heartbeatMs));
+  }
+}
+
+/** What one client has been told. */
+class FollowingClient<Entry extends FeedEntry> {
+  readonly #stream: EventStream;
+  readonly #options: StreamAlertsOptions<Entry>;
+  /** The place up to which the feed has been read for it. */
+  after: string;
+  /** The last id it had of us. */
+  #told: string | undefined;
+  #lastWriteMs = performance.now();
+
+  constructor(
+    stream: EventStream,
+    { after, isKnown }: StreamStart<Entry>,
+    options: StreamAlertsOptions<Entry>,
+  ) {
+    this.#stream = stream;
+    this.after = after;
+    this.#told = isKnown ? after : undefined;
+    this.#options = options;
+  }
+
+  async begin(): Promise<void> {
+    await this.#send(`retry: ${this.#stream.inTurns ? nextTurnMs : retryMs}\n\n`);
+    await this.tellPlace();
+  }
+
+  async tellPlace(): Promise<void> {
+    if (this.#told === this.after) return;
+    await this.#send(`event: following\nid: ${this.after}\ndata: {}\n\n`);
+    this.#told = this.after;
+  }
+
+  async writeAll(page: readonly Entry[]): Promise<void> {
+    const { event, present } = this.#options;
+    for (const entry of page) {
+      const presented = present(entry);
+      if (presented !== undefined) {
+        await this.#send(`event: ${event}\nid: ${entry.feedKey}\ndata: ${JSON.stringify(presented)}\n\n`);
+        this.#told = entry.feedKey;
+      }
+      this.after = entry.feedKey;
+    }
+  }
+
+  /** Until the feed is worth another look; a comment keeps the connection open. */
+  async pause(): Promise<void> {
+    const { pollMs, heartbeatMs } = this.#options;
+    if (performance.now() - this.#lastWriteMs >= heartbeatMs) await this.#send(': heartbeat\n\n');
+    await pauseUnless(this.#stream.ending, Math.min(pollMs, heartbeatMs));
+  }
+
+  async #send(text: string): Promise<void> {
+    await this.#stream.write(text);
+    this.#lastWriteMs = performance.now();
   }
 }
 

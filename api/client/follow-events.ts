@@ -58,6 +58,8 @@ export async function* followEvents(
         };
         for await (const message of messagesOf(response.body, onRetry, signal)) {
           after = message.id ?? after;
+          // Tells where the stream begins, and nothing else.
+          if (message.event === 'following') continue;
           yield { id: message.id, event: message.event ?? 'message', data: JSON.parse(message.data) };
         }
       } else {

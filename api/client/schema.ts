@@ -502,7 +502,7 @@ export interface paths {
     };
     /**
      * Moves between segments as they are published, as Server-Sent Events
-     * @description Each event has the type `migration`, the feed key as id and a Migration as data. With Last-Event-ID (a header, or `lastEventId`) the stream goes on strictly after that event; without, it begins now. A comment keeps a silent stream open. Events come in the order of publication, each once a connection, moments after they are published.
+     * @description Each event has the type `migration`, the feed key as id and a Migration as data. With Last-Event-ID (a header, or `lastEventId`) the stream goes on strictly after that event; without, it begins now. A comment keeps a silent stream open. Events come in the order of publication, each once a connection, moments after they are published. An event `following` has a place in the stream as id and says no more: a client keeps it as any other id. Behind API Gateway, which hands answers over whole, a stream ends when it has given what there is; come back after `retry`.
      */
     get: {
       parameters: {
@@ -518,7 +518,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        /** @description An open stream; it ends when the host closes. */
+        /** @description An open stream; it ends when the host closes, or with its turn. */
         200: {
           headers: {
             [name: string]: unknown;
@@ -1814,7 +1814,7 @@ export interface paths {
     };
     /**
      * The figures that move while events come, once a second, as Server-Sent Events
-     * @description Each event has the type `live` and LiveFigures as data, all of one moment: it is complete in itself, so a client that comes back has missed nothing. The first comes at once.
+     * @description Each event has the type `live` and LiveFigures as data, all of one moment: it is complete in itself, so a client that comes back has missed nothing. The first comes at once; behind API Gateway each is an answer of its own, to be asked for again after `retry`.
      */
     get: {
       parameters: {
@@ -1825,7 +1825,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        /** @description An open stream; it ends when the host closes. */
+        /** @description An open stream; it ends when the host closes, or with its turn. */
         200: {
           headers: {
             [name: string]: unknown;
@@ -2913,7 +2913,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        /** @description An open stream; it ends when the host closes. */
+        /** @description An open stream; it ends when the host closes, or with its turn. */
         200: {
           headers: {
             [name: string]: unknown;
@@ -5477,6 +5477,12 @@ export interface components {
       /** @enum {string} */
       clock: 'event' | 'wall';
       /**
+       * Format: date-time
+       * @description When customers, segments, moves and quarantine were counted: now where the pipeline runs beside the API, otherwise by the daily census; null before the first.
+       * @example 2011-12-09T12:50:00.000Z
+       */
+      countedAt: string | null;
+      /**
        * @description The segments and `unassigned` sum to it.
        * @example 60
        */
@@ -5484,10 +5490,10 @@ export interface components {
       /** @example 60 */
       eventsApplied: number;
       /**
-       * @description Over the last seconds.
+       * @description Over the last seconds; null where the pipeline does not run beside the API.
        * @example 1840
        */
-      eventsPerSecond: number;
+      eventsPerSecond: number | null;
       lagMs: number | null;
       /**
        * @example {
@@ -7579,6 +7585,12 @@ export interface components {
        * @enum {string}
        */
       clock: 'event' | 'wall';
+      /**
+       * Format: date-time
+       * @description When customers, segments, moves and quarantine were counted; see LiveFigures.
+       * @example 2011-12-09T12:50:00.000Z
+       */
+      countedAt: string | null;
       /**
        * @description ISO 4217 code of the reporting currency: all money is in it.
        * @example GBP

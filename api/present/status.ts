@@ -17,6 +17,7 @@ export function presentStatus(
     watermark: instantOrNull(status.watermarkMs),
     lagMs: status.shards.length === 0 ? null : Math.max(...status.shards.map((shard) => shard.lagMs)),
     currency: at.currency,
+    countedAt: instantOrNull(status.countedAtMs),
     customers: status.customers,
     eventsApplied: status.eventsApplied,
     duplicates: status.duplicates,

@@ -16,7 +16,9 @@ const streamRoute = createRoute({
   description:
     'Each event has the type `migration`, the feed key as id and a Migration as data. With Last-Event-ID (a header, ' +
     'or `lastEventId`) the stream goes on strictly after that event; without, it begins now. A comment keeps a silent ' +
-    'stream open. Events come in the order of publication, each once a connection, moments after they are published.',
+    'stream open. Events come in the order of publication, each once a connection, moments after they are published. ' +
+    'An event `following` has a place in the stream as id and says no more: a client keeps it as any other id. Behind ' +
+    'API Gateway, which hands answers over whole, a stream ends when it has given what there is; come back after `retry`.',
   request: feedRequest,
   responses: {
     200: feedResponse('event: migration\nid: ...\ndata: {"id":"...","from":"Loyal"}'),

@@ -9,6 +9,9 @@ import { problem, readProblems } from '../schemas/responses.ts';
 /** Time from one message to the next, and for a client to come back after its stream has broken, ms. */
 const everyMs = 1_000;
 
+/** The same where each message is an answer of its own, ms. */
+const nextTurnMs = 5_000;
+
 const liveRoute = createRoute({
   method: 'get',
   path: '/v1/live',
@@ -16,10 +19,11 @@ const liveRoute = createRoute({
   summary: 'The figures that move while events come, once a second, as Server-Sent Events',
   description:
     'Each event has the type `live` and LiveFigures as data, all of one moment: it is complete in itself, so a client ' +
-    'that comes back has missed nothing. The first comes at once.',
+    'that comes back has missed nothing. The first comes at once; behind API Gateway each is an answer of its own, to be ' +
+    'asked for again after `retry`.',
   responses: {
     200: {
-      description: 'An open stream; it ends when the host closes.',
+      description: 'An open stream; it ends when the host closes, or with its turn.',
       content: {
         'text/event-stream': {
           schema: z.string().openapi({ example: 'event: live\ndata: {"customers":4338,"unassigned":0}' }),
@@ -47,8 +51,9 @@ export function liveRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext): void 
   app.openapi(liveRoute, (c) =>
     openStream(c, {
       prepare: read,
-      follow: async ({ write, ending }, first) => {
-        await write(`retry: ${everyMs}\n\n`);
+      follow: async ({ write, ending, inTurns }, first) => {
+        await write(`retry: ${inTurns ? nextTurnMs : everyMs}\n\n`);
+        if (inTurns) return write(first);
         let message = first;
         while (!ending.aborted) {
           await write(message);

@@ -21,7 +21,7 @@ export const feedRequest = {
 /** The answer of an open stream. @param example of one event */
 export function feedResponse(example: string) {
   return {
-    description: 'An open stream; it ends when the host closes.',
+    description: 'An open stream; it ends when the host closes, or with its turn.',
     content: { 'text/event-stream': { schema: z.string().openapi({ example }) } },
   };
 }

@@ -8,7 +8,15 @@ export const LiveBody = z
     watermark: Watermark,
     clock: z.enum(['event', 'wall']),
     eventsApplied: Count,
-    eventsPerSecond: z.number().openapi({ description: 'Over the last seconds.', example: 1840 }),
+    countedAt: Instant.nullable().openapi({
+      description:
+        'When customers, segments, moves and quarantine were counted: now where the pipeline runs beside the API, otherwise ' +
+        'by the daily census; null before the first.',
+    }),
+    eventsPerSecond: z.number().nullable().openapi({
+      description: 'Over the last seconds; null where the pipeline does not run beside the API.',
+      example: 1840,
+    }),
     lagMs: z.number().nullable(),
     customers: Count.openapi({ description: 'The segments and `unassigned` sum to it.' }),
     unassigned: Count,

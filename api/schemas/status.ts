@@ -19,6 +19,9 @@ export const StatusAnswer = z
       example: 0,
     }),
     currency: Currency,
+    countedAt: Instant.nullable().openapi({
+      description: 'When customers, segments, moves and quarantine were counted; see LiveFigures.',
+    }),
     customers: Count.openapi({ example: 4372 }),
     eventsApplied: Count.openapi({ example: 22190 }),
     duplicates: Count.openapi({ description: 'Events seen again and left out.', example: 12 }),

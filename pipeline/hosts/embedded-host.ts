@@ -116,6 +116,7 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
     status: async () => ({
       ...status(counters, onEventTime ? 'event' : 'wall'),
       eventsPerSecond: rate.perSecond(Date.now()),
+      countedAtMs: nowMs(),
     }),
     population: new LivePopulation(population, {
       nowMs,
@@ -276,7 +277,7 @@ async function drained(
 function status(
   counters: PipelineCounters,
   clock: 'event' | 'wall',
-): Omit<PipelineStatus, 'eventsPerSecond'> {
+): Omit<PipelineStatus, 'eventsPerSecond' | 'countedAtMs'> {
   return {
     watermarkMs: counters.watermarkMs(),
     clock,

@@ -55,7 +55,7 @@ class Client {
           .split('\n')
           .map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
       );
-      return fields.event === undefined
+      return fields.event === undefined || fields.event === 'following'
         ? []
         : [{ event: fields.event, id: fields.id as string, data: JSON.parse(fields.data as string) }];
     });

@@ -161,6 +161,7 @@ export function pipelineStatus(overrides: Partial<PipelineStatus> = {}): Pipelin
     duplicates: 0,
     eventsApplied: 3,
     eventsPerSecond: 2,
+    countedAtMs: Date.parse('2011-12-09T12:50:00Z'),
     ...overrides,
   };
 }

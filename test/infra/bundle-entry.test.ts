@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { bundleEntry, projectRoot, writeBundle } from '../../infra/bundle-entry.ts';
+import { bundleEntry, projectRoot, writeBoard, writeBundle } from '../../infra/bundle-entry.ts';
 import { entryPath, type FunctionName, functionDefinitions } from '../../infra/function-definitions.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidemark-bundle-'));
@@ -40,6 +40,44 @@ test.each(names)('%s: the bundle holds no emulator and stays well below what Lam
   );
   expect(strays).toEqual([]);
   expect(code.byteLength).toBeLessThan(5_000_000);
+});
+
+test('the bundle of the API serves the board that lies beside it, and reads no table for it', () => {
+  writeBundle(entryPath('serve-api'), folder);
+  writeBoard(folder);
+  const page = readFileSync(join(folder, 'board/index.html'), 'utf8');
+  const assets = [...page.matchAll(/"(\/board\/assets\/[^"]+)"/g)].map(([, path]) => path);
+  expect(assets).toHaveLength(4);
+  const script = `
+    const { handler } = await import(${JSON.stringify(pathToFileURL(join(folder, 'index.mjs')).href)});
+    for (const path of ${JSON.stringify(['/', '/board/segments', ...assets])}) {
+      const http = { method: 'GET', path, sourceIp: '192.0.2.1' };
+      const headers = { host: 'api.example.test', 'accept-encoding': 'gzip' };
+      const requestContext = { domainName: 'api.example.test', http };
+      const answer = await handler({ version: '2.0', rawPath: path, headers, requestContext }, {});
+      console.log(answer.statusCode, answer.isBase64Encoded, answer.headers['content-type'] ?? answer.headers.location);
+    }`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      AWS_REGION: 'eu-west-1',
+      TIDEMARK_STACK: 'aws',
+      TIDEMARK_LOG_LEVEL: 'warn',
+    },
+  });
+  expect({ stderr: run.stderr, lines: run.stdout.trim().split('\n') }).toEqual({
+    stderr: '',
+    lines: [
+      '302 false /board',
+      '200 false text/html; charset=utf-8',
+      expect.stringMatching(/^200 (true|false) image\/svg\+xml/),
+      '200 true text/css; charset=utf-8',
+      '200 true text/javascript; charset=utf-8',
+      '200 true text/javascript; charset=utf-8',
+    ],
+  });
 });
 
 test('the KCL’s record processor loads from its bundle and ends when its input does', () => {

@@ -247,12 +247,13 @@ test('a fit that failed to its last try goes to the dead letters; a minute of th
   }
 });
 
-test('every route but /health asks for a token of the issuer, and calls are limited and logged', () => {
+test('every route but those without data asks for a token of the issuer, and calls are limited and logged', () => {
   const { pipeline } = synthesised('lambda');
   const routes = Object.values(properties(pipeline, 'AWS::ApiGatewayV2::Route'));
-  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(['ANY /{proxy+}', 'GET /', 'GET /health']);
+  const withoutData = ['GET /', 'GET /board', 'GET /board/{proxy+}', 'GET /health'];
+  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(['ANY /{proxy+}', ...withoutData]);
   for (const { RouteKey, AuthorizationType, AuthorizerId } of routes) {
-    const open = RouteKey === 'GET /health';
+    const open = withoutData.includes(String(RouteKey));
     expect(AuthorizationType).toBe(open ? 'NONE' : 'JWT');
     expect(AuthorizerId !== undefined).toBe(!open);
   }

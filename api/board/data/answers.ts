@@ -12,7 +12,8 @@ export interface Live {
   readonly watermark: string | null;
   readonly clock: 'event' | 'wall';
   readonly eventsApplied: number;
-  readonly eventsPerSecond: number;
+  readonly countedAt: string | null;
+  readonly eventsPerSecond: number | null;
   readonly lagMs: number | null;
   readonly customers: number;
   readonly unassigned: number;

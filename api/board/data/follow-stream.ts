@@ -10,7 +10,8 @@ export interface StreamMessage {
 
 export type StreamState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'open' }
+  /** `everyMs`: the server gives the stream in turns, this far apart. */
+  | { readonly kind: 'open'; readonly everyMs?: number }
   | {
       readonly kind: 'waiting';
       readonly attempts: number;
@@ -43,16 +44,25 @@ const messageLengthMax = 1_000_000;
 
 /**
  * Reads Server-Sent Events until `signal` ends it, connecting again whenever the connection breaks: after half a second at
- * first, at most after five, at once when nudged, and never sooner than the server asks. Each connection goes on strictly after the
- * last message that was handed on, so nothing is missed and nothing comes twice where the server keeps its order.
+ * first, at most after five, at once when nudged, and never sooner than the server asks. A stream that ends in order has not
+ * broken: it is asked for again after the time it named, and only if that fails is the connection told to be down. Each
+ * connection goes on strictly after the last message that was handed on, so nothing is missed and nothing comes twice where
+ * the server keeps its order.
  */
 export async function followStream(options: FollowStreamOptions): Promise<void> {
   const { signal, onState, nudge, pause = pauseUnless, random = Math.random } = options;
-  const place = { lastEventId: options.lastEventId };
+  const place: Place = { lastEventId: options.lastEventId, retryMs: undefined, everyMs: undefined };
+  onState({ kind: 'connecting' });
   for (let attempts = 0; !signal.aborted; ) {
-    if (attempts === 0) onState({ kind: 'connecting' });
     const result = await readConnection(options, place);
     if (signal.aborted) return;
+    if (result.inOrder && place.retryMs !== undefined) {
+      attempts = 0;
+      place.everyMs = Math.max(retryMsMin, place.retryMs);
+      onState({ kind: 'open', everyMs: place.everyMs });
+      await pause(place.everyMs, signal);
+      continue;
+    }
     if (!passes(result.problem)) {
       onState({ kind: 'refused', problem: result.problem });
       return;
@@ -67,14 +77,25 @@ export async function followStream(options: FollowStreamOptions): Promise<void> 
   }
 }
 
+/** What one connection leaves to the next. */
+interface Place {
+  lastEventId: string | undefined;
+  /** When to come back, as the server last said, ms. */
+  retryMs: number | undefined;
+  /** How far turns are apart, once there was one, ms. */
+  everyMs: number | undefined;
+}
+
 interface ConnectionEnd {
   readonly opened: boolean;
+  /** The server ended the stream itself, whole. */
+  readonly inOrder: boolean;
   readonly problem: Problem;
 }
 
 async function readConnection(
   { open, onMessage, onState, signal, silenceMsMax = 40_000 }: FollowStreamOptions,
-  place: { lastEventId: string | undefined },
+  place: Place,
 ): Promise<ConnectionEnd> {
   const silence = new AbortController();
   const ending = AbortSignal.any([signal, silence.signal]);
@@ -86,14 +107,19 @@ async function readConnection(
   let opened = false;
   try {
     const response = await open(place.lastEventId, ending);
-    if (response.body === null) return { opened, problem: unreachable('the answer has no body') };
+    if (response.body === null) {
+      return { opened, inOrder: false, problem: unreachable('the answer has no body') };
+    }
     opened = true;
-    onState({ kind: 'open' });
+    onState(place.everyMs === undefined ? { kind: 'open' } : { kind: 'open', everyMs: place.everyMs });
     const parser = createParser({
       maxBufferSize: messageLengthMax,
       onEvent: ({ event = 'message', id, data }) => {
         onMessage({ event, id, data });
         if (id !== undefined) place.lastEventId = id;
+      },
+      onRetry: (ms) => {
+        place.retryMs = ms;
       },
       onError: (error) => {
         if (error.type === 'max-buffer-size-exceeded') silence.abort();
@@ -109,9 +135,10 @@ async function readConnection(
       heard();
       parser.feed(decoder.decode(value, { stream: true }));
     }
-    return { opened, problem: unreachable('the connection ended') };
+    return { opened, inOrder: !ending.aborted, problem: unreachable('the connection ended') };
   } catch (error) {
-    return { opened, problem: error instanceof ProblemError ? error.problem : unreachable(error) };
+    const problem = error instanceof ProblemError ? error.problem : unreachable(error);
+    return { opened, inOrder: false, problem };
   } finally {
     clearTimeout(timer);
   }

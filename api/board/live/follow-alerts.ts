@@ -27,14 +27,16 @@ export async function followAlerts({ http, alerts: store, nudge }: Feed, signal:
     timer = undefined;
     store.set(withArrived(store.value, waiting.splice(0), Date.now()));
   };
-  const wasEmpty = store.value.items.length === 0;
+  const lastEventId = store.value.items[0]?.feedKey;
+  let placed = lastEventId !== undefined;
   await followStream({
-    lastEventId: store.value.items[0]?.feedKey,
+    lastEventId,
     open: (lastEventId, ending) => {
       const place: Record<string, string> = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
       return http.open('/v1/alerts/stream', { Accept: 'text/event-stream', ...place }, { signal: ending });
     },
     onMessage: ({ event, data }) => {
+      placed = true;
       if (event !== 'migration') return;
       waiting.push(JSON.parse(data) as Migration);
       timer ??= setTimeout(draw, drawMs);
@@ -42,7 +44,7 @@ export async function followAlerts({ http, alerts: store, nudge }: Feed, signal:
     onState: (connection: StreamState) => {
       store.set({ ...store.value, connection });
       // A stream without a place begins now: what was published since the empty list was read is asked for again.
-      if (wasEmpty && connection.kind === 'open') void list().catch(() => {});
+      if (!placed && connection.kind === 'open') void list().catch(() => {});
     },
     signal,
     nudge,

@@ -5,7 +5,8 @@ import type { StreamState } from '../data/follow-stream.ts';
 export interface LivePoint {
   /** When it arrived here, this machine's clock. */
   readonly atMs: number;
-  readonly eventsPerSecond: number;
+  /** Null where the pipeline does not run beside the API. */
+  readonly eventsPerSecond: number | null;
   readonly lagMs: number;
   readonly customers: number;
   readonly segments: Readonly<Record<string, number>>;

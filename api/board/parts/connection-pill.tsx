@@ -13,7 +13,7 @@ interface ConnectionPillProps {
 export function ConnectionPill({ state, lastDataAtMs }: ConnectionPillProps) {
   const { nudge } = useBoard();
   const since = lastDataAtMs === undefined ? '' : ` · last data ${clockTime(lastDataAtMs)}`;
-  const stale = useStale(lastDataAtMs);
+  const stale = useStale(lastDataAtMs, state.kind === 'open' ? (state.everyMs ?? 0) : 0);
   const kind = state.kind === 'open' && stale ? 'waiting' : state.kind;
   return (
     <span class="pill" data-kind={kind} role="status">
@@ -41,14 +41,14 @@ function wording(state: StreamState, stale: boolean): string {
   }
 }
 
-/** Live figures come every second; after five without any, the page says so. */
+/** Live figures come every second, or with each turn; five seconds after they should have, the page says so. */
 const staleMs = 5_000;
 
-function useStale(lastDataAtMs: number | undefined): boolean {
+function useStale(lastDataAtMs: number | undefined, everyMs: number): boolean {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
-  return lastDataAtMs !== undefined && nowMs - lastDataAtMs > staleMs;
+  return lastDataAtMs !== undefined && nowMs - lastDataAtMs > staleMs + everyMs;
 }

@@ -1,6 +1,7 @@
+import type { Live } from '../data/answers.ts';
 import { useBoard } from '../data/board-context.ts';
 import { useStore } from '../data/use-store.ts';
-import { day, minute } from '../format/dates.ts';
+import { day, instantMs, minute } from '../format/dates.ts';
 import { count, decimal, duration } from '../format/numbers.ts';
 import { type LiveState, pointsMax } from '../live/live-state.ts';
 import { Card } from '../parts/card.tsx';
@@ -29,7 +30,7 @@ export function LiveView() {
         <div class="seven stack">
           <Card
             title="Customers by segment"
-            note="Customers in each segment now, share of all, and the change since this page was opened."
+            note={`Customers in each segment ${countedWhen(state.latest)}, share of all, and the change since this page was opened.`}
           >
             {state.latest === undefined ? (
               <Waiting state={state} what="the segments" />
@@ -64,7 +65,13 @@ function Now({ state }: { readonly state: LiveState }) {
       <Figure
         label="Events per second"
         value={decimal(latest.eventsPerSecond)}
-        note={<Sparkline values={points.map(({ eventsPerSecond }) => eventsPerSecond)} span={pointsMax} />}
+        note={
+          latest.eventsPerSecond === null ? (
+            'on the dashboard of operations'
+          ) : (
+            <Sparkline values={points.map(({ eventsPerSecond }) => eventsPerSecond ?? 0)} span={pointsMax} />
+          )
+        }
       />
       <Figure label="Lag" value={duration(latest.lagMs)} note="age of the oldest record not yet processed" />
       <Figure
@@ -79,7 +86,7 @@ function Now({ state }: { readonly state: LiveState }) {
       <Figure
         label="Customers"
         value={count(latest.customers)}
-        note={`${count(latest.eventsApplied)} events taken in`}
+        note={`${count(latest.eventsApplied)} events taken in${isCountedNow(latest) ? '' : `; ${countedWhen(latest)}`}`}
       />
       <Figure
         label="Moves between segments"
@@ -100,6 +107,21 @@ function Now({ state }: { readonly state: LiveState }) {
       />
     </Figures>
   );
+}
+
+/** How old counts may be and still be called those of now, ms. */
+const nowMsMax = 60_000;
+
+function isCountedNow({ countedAt, asOf }: Live): boolean {
+  return countedAt !== null && instantMs(asOf) - instantMs(countedAt) <= nowMsMax;
+}
+
+/** Where the pipeline does not run beside the API, counts are those of the last census. */
+function countedWhen(latest: Live | undefined): string {
+  if (latest === undefined || isCountedNow(latest)) return 'now';
+  return latest.countedAt === null
+    ? 'from the first daily count on'
+    : `as counted on ${minute(latest.countedAt)}`;
 }
 
 export function Waiting({ state, what }: { readonly state: LiveState; readonly what: string }) {

@@ -5,16 +5,28 @@ import type { Palette } from '../charts/palette.ts';
 import { axisTip, tip } from '../charts/tooltip.ts';
 import { clockTime } from '../format/dates.ts';
 import { count, decimal, duration } from '../format/numbers.ts';
-import { type LivePoint, type LiveState, pointsMax } from '../live/live-state.ts';
+import type { LivePoint, LiveState } from '../live/live-state.ts';
 
-/** Events and lag over the last minutes, as seen since the page was opened. */
+/** The time that is drawn, ms. */
+const spanMs = 300_000;
+
+/** Events, or where nobody counts them the lag, over the last minutes, as seen since the page was opened. */
 export function ThroughputCharts({ state: { points } }: { readonly state: LiveState }) {
-  const draw = useMemo(() => (palette: Palette) => throughput(palette, points), [points]);
+  const last = points.at(-1);
+  const counted = last === undefined || last.eventsPerSecond !== null;
+  const draw = useMemo(
+    () => (palette: Palette) => chart(palette, points, counted ? throughput : lag),
+    [points, counted],
+  );
   return (
     <ChartCard
-      title="Events per second"
-      note="Events taken in each second over the last five minutes, since this page was opened."
-      label={`Now ${decimal(points.at(-1)?.eventsPerSecond)} a second, lag ${duration(points.at(-1)?.lagMs)}.`}
+      title={counted ? 'Events per second' : 'Lag'}
+      note={
+        counted
+          ? 'Events taken in each second over the last five minutes, since this page was opened.'
+          : 'Age of the oldest record not yet processed over the last five minutes, since this page was opened.'
+      }
+      label={`Now ${decimal(last?.eventsPerSecond)} a second, lag ${duration(last?.lagMs)}.`}
       heightPx={170}
       draw={draw}
       table={{
@@ -36,10 +48,23 @@ export function ThroughputCharts({ state: { points } }: { readonly state: LiveSt
   );
 }
 
-/** The axis of a quiet pipeline does not shrink below this, so that one event looks like little. */
-const quietTop = 10;
+/** One of the two things that are drawn. */
+interface Drawn {
+  readonly unit: string;
+  readonly value: (point: LivePoint) => number | null;
+  /** The axis does not shrink below this while little happens, so that one event looks like little. */
+  readonly quietTop: number;
+}
 
-function throughput(palette: Palette, points: readonly LivePoint[]) {
+const throughput: Drawn = {
+  unit: 'events / s',
+  value: ({ eventsPerSecond }) => eventsPerSecond,
+  quietTop: 10,
+};
+
+const lag: Drawn = { unit: 'seconds', value: ({ lagMs }) => lagMs / 1_000, quietTop: 10 };
+
+function chart(palette: Palette, points: readonly LivePoint[], { unit, value, quietTop }: Drawn) {
   const last = points.at(-1)?.atMs ?? Date.now();
   return {
     grid: frame,
@@ -52,12 +77,12 @@ function throughput(palette: Palette, points: readonly LivePoint[]) {
     }),
     xAxis: baseAxis(palette, {
       type: 'time',
-      min: last - pointsMax * 1_000,
+      min: last - spanMs,
       max: last,
-      axisLabel: { formatter: (value: number) => clockTime(value).slice(0, 5) },
+      axisLabel: { formatter: (at: number) => clockTime(at).slice(0, 5) },
       splitNumber: 5,
     }),
-    yAxis: valueAxis(palette, 'events / s', {
+    yAxis: valueAxis(palette, unit, {
       minInterval: 1,
       splitNumber: 2,
       max: ({ max }: { max: number }) => (max < quietTop ? quietTop : null),
@@ -65,7 +90,7 @@ function throughput(palette: Palette, points: readonly LivePoint[]) {
     series: [
       {
         ...smoothless,
-        data: points.map(({ atMs, eventsPerSecond }) => [atMs, eventsPerSecond]),
+        data: points.map((point) => [point.atMs, value(point)]),
         lineStyle: { color: palette.accent, width: 2 },
         itemStyle: { color: palette.accent },
         areaStyle: { color: palette.accent, opacity: 0.12 },

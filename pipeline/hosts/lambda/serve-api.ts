@@ -15,6 +15,7 @@ import { alertTargets } from '../../alert-targets.ts';
 import { decodeOptions } from '../../decode-options.ts';
 import { acceptEvents } from '../accept-events.ts';
 import { apiLimits } from '../api-limits.ts';
+import { findBoard } from '../find-board.ts';
 import { replayRecord } from '../replay-record.ts';
 import { StoredPopulation } from './stored-population.ts';
 import { StoredStatus } from './stored-status.ts';
@@ -27,8 +28,8 @@ export type ApiServer = (
 
 /**
  * Serves the API behind an HTTP API of API Gateway (payload version 2.0). What a process beside the pipeline would keep
- * in memory comes from the stores; nothing is counted at start. Alerts can't be streamed, since such an API hands over
- * answers whole: that route says so and names the one to ask instead.
+ * in memory comes from the stores; nothing is counted at start. Such an API hands answers over whole, so streams are given
+ * in turns: what there is, and when to come back.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function apiServer(warm: WarmStart): ApiServer {
@@ -66,19 +67,18 @@ export function apiServer(warm: WarmStart): ApiServer {
     // The service ends an environment between two requests, never within one.
     closing: new AbortController().signal,
     log: (level, message, fields) => logger[level](message, fields),
+    streamsInTurns: true,
+    boardDirectory: findBoard(),
   };
   const api = createApp(dependencies, apiLimits(settings));
   const app = new Hono();
-  app.use(async (_context, next) => {
+  app.use('/v1/*', async (_context, next) => {
     // Answers name the watermark, which is read without waiting. Routes that need the status fail for themselves.
     await status.current().catch((error: unknown) => {
       logger.warn('the status could not be read', errorFields(error));
     });
     await next();
   });
-  app.get('/v1/alerts/stream', () => notStreamed('/v1/alerts/stream', '/v1/alerts'));
-  app.get('/v1/rule-alerts/stream', () => notStreamed('/v1/rule-alerts/stream', '/v1/rule-alerts'));
-  app.get('/v1/live', () => notStreamed('/v1/live', '/v1/status'));
   // Handed on whole, so that unknown paths and failures are answered by the API too.
   app.all('*', ({ req, env }) => api.fetch(req.raw, env as never));
   return handle(app) as ApiServer;
@@ -98,22 +98,3 @@ function eventOf(env: unknown): Partial<APIGatewayProxyEventV2WithJWTAuthorizer>
 
 /** What Lambda calls. */
 export const handler: ApiServer = onFirstCall(apiServer);
-
-/** @see RFC 9457, section 4.2.1 for the type */
-function notStreamed(instance: string, instead: string): Response {
-  const body = {
-    type: 'about:blank',
-    title: 'Not Implemented',
-    status: 501,
-    detail: `Server-Sent Events can not be streamed through this deployment. Ask GET ${instead} instead.`,
-    instance,
-  };
-  return new Response(JSON.stringify(body), {
-    status: 501,
-    headers: {
-      'Content-Type': 'application/problem+json',
-      'Cache-Control': 'no-store',
-      Link: `<${instead}>; rel="alternate"`,
-    },
-  });
-}

@@ -71,6 +71,7 @@ function statusOf(
     // Each environment counts its own; CloudWatch has their sum.
     duplicates: 0,
     eventsPerSecond: undefined,
+    countedAtMs: census?.takenAtMs,
   };
 }
 

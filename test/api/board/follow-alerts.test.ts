@@ -30,7 +30,7 @@ function apiWith(feed: Migration[]) {
       const text = rest.map(
         (one) => `event: migration\nid: ${one.feedKey}\ndata: ${JSON.stringify(one)}\n\n`,
       );
-      return new Response(`: following\n\n${text.join('')}`);
+      return new Response(`event: following\nid: 0\ndata: {}\n\n${text.join('')}`);
     },
     credential: () => undefined,
     onUnauthorized: () => {},

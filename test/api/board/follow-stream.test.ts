@@ -118,6 +118,25 @@ describe('a stream that is followed', () => {
     expect(states).toEqual(['connecting', 'open', 'waiting', 'open', 'waiting']);
   });
 
+  it('that ends in order is asked for again when it said, and has not broken', async () => {
+    const { asked, messages, states, pauses } = await play([
+      [`retry: 5000\n\n${message('1', 'a')}`],
+      [`retry: 5000\n\n${message('2', 'b')}`],
+      problem(503),
+    ]);
+    expect(messages.map(({ data }) => data)).toEqual(['a', 'b']);
+    expect(asked).toEqual([undefined, '1', '2']);
+    expect(pauses).toEqual([5_000, 5_000, 500]);
+    const turns = { kind: 'open', everyMs: 5_000 };
+    expect(states.slice(0, 5)).toEqual([{ kind: 'connecting' }, { kind: 'open' }, turns, turns, turns]);
+    expect(states.at(-1)?.kind).toBe('waiting');
+  });
+
+  it('is not asked for without pause, whatever it says of coming back', async () => {
+    const { pauses } = await play([['retry: 0\n\n'], ['retry: 0\n\n']]);
+    expect(pauses).toEqual([500, 500]);
+  });
+
   it('ends a connection whose message never ends', async () => {
     const { states, messages } = await play([[`data: ${'x'.repeat(600_000)}`, 'x'.repeat(600_000)]]);
     expect(messages).toEqual([]);

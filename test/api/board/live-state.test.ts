@@ -8,6 +8,7 @@ function live(overrides: Partial<Live> = {}): Live {
     watermark: '2011-12-09T12:50:00Z',
     clock: 'event',
     eventsApplied: 100,
+    countedAt: '2011-12-09T12:50:00Z',
     eventsPerSecond: 10,
     lagMs: 0,
     customers: 12,

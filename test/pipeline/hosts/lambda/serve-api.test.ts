@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type ApiServer, apiServer } from '../../../../pipeline/hosts/lambda/serve-api.ts';
 import type { Stores } from '../../../../sinks/stores.ts';
+import { migration } from '../../../api/api-fixture.ts';
 import { recordBatch, streamRecord } from '../../../fixtures/batches.ts';
 import { lambdaContext } from '../../../fixtures/event-source-environments.ts';
 import { testWarmStart } from '../../../fixtures/event-source-warm-start.ts';
@@ -71,12 +72,32 @@ test('the status is read, and nothing is counted', async () => {
   expect(calls.filter((name) => /scan|countBy/.test(name))).toEqual([]);
 });
 
-describe('the alert stream', () => {
-  test('is refused with a problem that names the route to ask instead', async () => {
-    const answer = await get('/v1/alerts/stream', 'lastEventId=x');
-    expect(answer.statusCode).toBe(501);
-    expect(answer.headers?.['content-type']).toBe('application/problem+json');
-    expect(answer.json()).toMatchObject({ status: 501, detail: expect.stringContaining('GET /v1/alerts ') });
+/** What API Gateway would hand over. */
+function textOf({
+  body = '',
+  isBase64Encoded,
+}: {
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}) {
+  return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+}
+
+describe('a stream', () => {
+  test('is given in turns: where it begins, then what came since', async () => {
+    const first = await get('/v1/alerts/stream');
+    expect(first.statusCode).toBe(200);
+    expect(first.headers?.['content-type']).toBe('text/event-stream');
+    const [, place] = /^event: following\nid: (\S+)$/m.exec(textOf(first)) ?? [];
+    await stores.migrations.publish([migration(1), migration(2)]);
+    const second = textOf(await get('/v1/alerts/stream', `lastEventId=${place}`));
+    expect(second.match(/^event: .*$/gm)).toEqual(['event: migration', 'event: migration']);
+    expect(second).toContain('retry: 5000');
+  });
+
+  test('of the figures is one message, and says that nothing has been counted yet', async () => {
+    const [, data] = /^data: (.*)$/m.exec(textOf(await get('/v1/live'))) ?? [];
+    expect(JSON.parse(data ?? '')).toMatchObject({ countedAt: null, eventsPerSecond: null, customers: 0 });
   });
 
   test('the alerts themselves are listed', async () => {
