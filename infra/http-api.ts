@@ -29,9 +29,18 @@ const openRoutes = [
     path: '/board/{proxy+}',
     reason: 'Scripts and styles of the board, the same in every deployment; no data.',
   },
+  { path: '/docs', reason: 'The documentation of the routes, the same in every deployment; no data.' },
+  {
+    path: '/openapi.json',
+    reason: 'The documentation of the routes for machines, as open as the page; no data.',
+  },
+  {
+    path: '/problems/{kind}',
+    reason: 'What a kind of problem means, the same in every deployment; no data.',
+  },
 ];
 
-/** The HTTP API: every route asks for a token, except the page of the board and the one that says the process is alive. */
+/** The HTTP API: every route asks for a token, except those that answer without any data. */
 export class PublicApi extends Construct {
   readonly api: HttpApi;
   readonly accessLog: LogGroup;

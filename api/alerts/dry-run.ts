@@ -18,7 +18,7 @@ export interface DryRunOutcome {
   readonly matched: number;
   /** Newest found first for moves, in no order for customers. */
   readonly sample: readonly AlertOccasion[];
-  /** Moves or customers looked at. */
+  /** Moves of the stretch, or customers, looked at. */
   readonly examined: number;
   /** False when there are more than were looked at. */
   readonly complete: boolean;
@@ -49,16 +49,18 @@ async function overMoves(
   { migrations }: Pick<Stores, 'migrations'>,
 ): Promise<DryRunOutcome> {
   const tally = new Tally();
+  let read = 0;
   let cursor: string | undefined;
   do {
     const page = await migrations.feedLatest({ limit: pageSize, cursor });
     for (const migration of page.items) {
       if (when.kind !== 'migration' || migration.atMs <= fromMs || migration.atMs > toMs) continue;
       tally.add(evaluateMigration(when, migration) ?? []);
+      tally.examined += 1;
     }
-    tally.examined += page.items.length;
+    read += page.items.length;
     cursor = page.cursor;
-  } while (cursor !== undefined && tally.examined < movesMax);
+  } while (cursor !== undefined && read < movesMax);
   return tally.outcome(cursor === undefined);
 }
 

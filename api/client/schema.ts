@@ -6806,7 +6806,7 @@ export interface components {
       /** @description False when there are more than one request examines. */
       complete: boolean;
       /**
-       * @description Moves, or customers, that were looked at.
+       * @description Moves of the stretch, or customers, that were looked at.
        * @example 812
        */
       examined: number;

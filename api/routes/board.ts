@@ -36,7 +36,7 @@ interface Asset {
 /**
  * Serves the board: one page for every address under `/board`, and its files. All are read once, at the start (half a
  * megabyte), so a request names one of them or nothing: no path reaches the file system. Without a folder the addresses
- * answer with a page that says where the board is to be had.
+ * answer with a page that says how the board is to be had.
  */
 export function boardRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void {
   const { boardDirectory } = deps;
@@ -95,8 +95,8 @@ function absentPage() {
   return page(
     'Tidemark',
     html`<h1>The board is not here</h1>
-<p>This deployment answers the API alone. The board is part of the process that <code>npm start</code> runs, and of
-<code>tidemark start</code> wherever it runs.</p>
+<p>This process answers the API alone: it runs from its sources, and the board has not been built. <code>npm run build</code>
+builds it.</p>
 <p><a href="/docs">API documentation</a></p>`,
   );
 }

@@ -236,7 +236,10 @@ export const RuleTestAnswer = z
     matched: Count.openapi({ description: 'Of those examined.', example: 42 }),
     perDay: z.number().openapi({ description: 'Matches a day of the stretch, on average.', example: 1.5 }),
     sample: z.array(Occasion).openapi({ description: 'At most twenty.' }),
-    examined: Count.openapi({ description: 'Moves, or customers, that were looked at.', example: 812 }),
+    examined: Count.openapi({
+      description: 'Moves of the stretch, or customers, that were looked at.',
+      example: 812,
+    }),
     complete: z.boolean().openapi({ description: 'False when there are more than one request examines.' }),
   })
   .openapi('RuleTestAnswer');

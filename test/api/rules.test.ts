@@ -227,6 +227,8 @@ describe('a rule tried on history', () => {
     const ordinals = Array.from({ length: 30 }, (_, index) => index + 1);
     await api.stores.migrations.publish(ordinals.map((ordinal) => migration(ordinal)));
     await api.stores.migrations.publish([migration(31, { to: 'Hibernating' })]);
+    // Outside the stretch: neither matched nor looked at.
+    await api.stores.migrations.publish([migration(32, { atMs: Date.UTC(2012, 5, 1) })]);
     const answer = await tried({ kind: 'migration', to: ['at-risk'] });
     expect(answer).toMatchObject({ matched: 30, examined: 31, complete: true });
     expect(answer.perDay).toBeCloseTo(30 / 364, 5);

@@ -250,7 +250,15 @@ test('a fit that failed to its last try goes to the dead letters; a minute of th
 test('every route but those without data asks for a token of the issuer, and calls are limited and logged', () => {
   const { pipeline } = synthesised('lambda');
   const routes = Object.values(properties(pipeline, 'AWS::ApiGatewayV2::Route'));
-  const withoutData = ['GET /', 'GET /board', 'GET /board/{proxy+}', 'GET /health'];
+  const withoutData = [
+    'GET /',
+    'GET /board',
+    'GET /board/{proxy+}',
+    'GET /docs',
+    'GET /health',
+    'GET /openapi.json',
+    'GET /problems/{kind}',
+  ];
   expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(['ANY /{proxy+}', ...withoutData]);
   for (const { RouteKey, AuthorizationType, AuthorizerId } of routes) {
     const open = withoutData.includes(String(RouteKey));

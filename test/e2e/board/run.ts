@@ -4,6 +4,7 @@ import { createReport } from '../report.ts';
 import { openWorkspace } from '../workspace.ts';
 import type { BoardCheck } from './board-context.ts';
 import { allViews } from './checks/all-views.ts';
+import { behindGateway } from './checks/behind-gateway.ts';
 import { hostileNames } from './checks/hostile-names.ts';
 import { keyboardOnly } from './checks/keyboard-only.ts';
 import { newcomer } from './checks/newcomer.ts';
@@ -23,6 +24,7 @@ const checks: readonly BoardCheck[] = [
   serverKilled,
   allViews,
   signsIn,
+  behindGateway,
 ];
 
 const usage = `Looks at the board of the running product with a real browser (run node build.mjs first).

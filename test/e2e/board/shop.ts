@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Segments } from '../../../api/board/data/answers.ts';
-import { type Product, startProduct } from '../product.ts';
+import type { Migration, PageOf, Segments } from '../../../api/board/data/answers.ts';
+import { getJson, type Product, startProduct } from '../product.ts';
 
 /** The product as a newcomer starts it, with a simulated shop, on a port that stays the same over restarts. */
 export interface Shop {
@@ -63,6 +63,18 @@ export async function untilAnswer<T>(url: string, isReady: (answer: T) => boolea
     if (isReady(answer)) return answer;
   }
   throw new Error(`${url} is not as expected after three minutes: ${last.slice(0, 300)}`);
+}
+
+/** All keys of the feed from `first` on, oldest first, as the API lists them. */
+export async function feedSince(origin: string, first: string): Promise<string[]> {
+  const keys: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const at = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: PageOf<Migration> = await getJson(`${origin}/v1/alerts?limit=100${at}`);
+    keys.push(...page.items.map(({ feedKey }) => feedKey));
+    cursor = (keys.at(-1) ?? '') < first ? null : page.nextCursor;
+  }
+  return keys.filter((key) => key >= first).reverse();
 }
 
 async function freePort(): Promise<number> {

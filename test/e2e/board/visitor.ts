@@ -68,6 +68,13 @@ export function streamedIds(page: Page): Promise<string[]> {
   return page.evaluate(() => (window as unknown as Witnessed).__streamed);
 }
 
+/** Waits until so many alerts came over the wire. @throws after three minutes */
+export async function untilStreamed(page: Page, count: number): Promise<void> {
+  await page.waitForFunction((least) => (window as unknown as Witnessed).__streamed.length >= least, count, {
+    timeout: 180_000,
+  });
+}
+
 /** Runs in the page. Listens to the alert stream beside the board, before the board leaves repeats out. */
 function witness(): void {
   const seen = window as unknown as Witnessed;
@@ -99,7 +106,7 @@ function witness(): void {
         rest = messages.pop() ?? '';
         for (const message of messages) {
           const id = /^id: (.+)$/m.exec(message)?.[1];
-          if (id !== undefined) seen.__streamed.push(id);
+          if (id !== undefined && !message.startsWith('event: following')) seen.__streamed.push(id);
         }
       }
     } catch {

@@ -1,9 +1,6 @@
-import type { Page } from 'playwright-core';
-import type { Migration, PageOf } from '../../../../api/board/data/answers.ts';
-import { getJson } from '../../product.ts';
 import type { BoardCheck } from '../board-context.ts';
-import { untilSegments } from '../shop.ts';
-import { streamedIds, welcome } from '../visitor.ts';
+import { feedSince, untilSegments } from '../shop.ts';
+import { streamedIds, untilStreamed, welcome } from '../visitor.ts';
 
 /** Moves to see before the server is killed, and after it is back. */
 const movesEach = 8;
@@ -62,26 +59,6 @@ export const serverKilled: BoardCheck = {
     await visitor.close();
   },
 };
-
-async function untilStreamed(page: Page, count: number): Promise<void> {
-  await page.waitForFunction(
-    (least) => (window as unknown as { __streamed: string[] }).__streamed.length >= least,
-    count,
-    { timeout: 180_000 },
-  );
-}
-
-/** All keys of the feed from `first` on, oldest first, as the API lists them. */
-async function feedSince(origin: string, first: string): Promise<string[]> {
-  const keys: string[] = [];
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const at = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: PageOf<Migration> = await getJson(`${origin}/v1/alerts?limit=100${at}`);
-    keys.push(...page.items.map(({ feedKey }) => feedKey));
-    cursor = (keys.at(-1) ?? '') < first ? null : page.nextCursor;
-  }
-  return keys.filter((key) => key >= first).reverse();
-}
 
 function repeats(keys: readonly string[]): string[] {
   return keys.filter((key, index) => keys.indexOf(key) !== index);

@@ -77,8 +77,8 @@ function textOf({
   body = '',
   isBase64Encoded,
 }: {
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
+  readonly body?: string | undefined;
+  readonly isBase64Encoded?: boolean | undefined;
 }) {
   return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
 }
