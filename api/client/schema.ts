@@ -3700,7 +3700,7 @@ export interface paths {
     put?: never;
     /**
      * What a rule would have fired for
-     * @description Fires nothing. From `from` (default: 28 days before `to`), not included, to `to` (default: now). Of moves, the newest 20,000 are examined; for what time alone brings about, about 2,000 customers as they are now, so only silences and gaps that last until now are found. `complete` says whether those were all. At most 2 tests run at a time, and one whose caller leaves ends.
+     * @description Fires nothing; a whole rule may be sent, of which the condition counts. From `from` (default: 28 days before `to`), not included, to `to` (default: now). Of moves, the newest 20,000 are examined; for what time alone brings about, about 2,000 customers as they are now, so only silences and gaps that last until now are found. `complete` says whether those were all. At most 2 tests run at a time, and one whose caller leaves ends.
      */
     post: {
       parameters: {
@@ -6852,11 +6852,68 @@ export interface components {
       to: string;
     };
     RuleTestRequest: {
+      deliver?: (
+        | {
+            /**
+             * @description Stays the same for as long as the rule has the target.
+             * @example 9c0e4a1f
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: 'stream';
+          }
+        | {
+            /**
+             * @description Stays the same for as long as the rule has the target.
+             * @example 9c0e4a1f
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: 'webhook';
+            /**
+             * @description Where it is read without the scope `admin`, the origin alone.
+             * @example https://shop.example.com/hooks/tidemark
+             */
+            url: string;
+          }
+        | {
+            /**
+             * @description Stays the same for as long as the rule has the target.
+             * @example 9c0e4a1f
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: 'sns';
+            /** @example arn:aws:sns:eu-west-1:111111111111:alerts */
+            topicArn: string;
+          }
+        | {
+            /** @example arn:aws:events:eu-west-1:111111111111:event-bus/alerts */
+            bus: string;
+            /**
+             * @description Stays the same for as long as the rule has the target.
+             * @example 9c0e4a1f
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: 'eventbridge';
+          }
+      )[];
+      /** @default true */
+      enabled: boolean;
       /**
        * Format: date-time
        * @example 2011-09-09T00:00:00Z
        */
       from?: string;
+      /** @example Champions slipping away */
+      name?: string;
+      quietHours?: components['schemas']['QuietHours'];
+      /**
+       * @description Alerts of one clock hour (UTC) at most; those beyond are recorded as suppressed and sent nowhere.
+       * @example 60
+       */
+      ratePerHour?: number | null;
       /**
        * Format: date-time
        * @example 2011-12-09T12:50:00Z

@@ -13,6 +13,7 @@ import { authorize } from './authorize.ts';
 import { entityTags } from './entity-tags.ts';
 import { idempotency } from './idempotency.ts';
 import { identify } from './identify.ts';
+import { knownParameters } from './known-parameters.ts';
 import { openOrigins } from './open-origins.ts';
 import { ownOrigin } from './own-origin.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -40,6 +41,7 @@ export function useManners(app: OpenAPIHono<ApiEnv>, deps: ApiDependencies, opti
   if (options.requestsPerMinute > 0) app.use(rateLimit(options.requestsPerMinute, deps));
   app.use(authorize);
   app.use(ownOrigin(options.corsOrigins));
+  app.use('/v1/*', knownParameters(app));
   app.use(unlessRead(limitBody(options.bodyBytesMax)));
   app.use(unlessRead(idempotency(deps.stores.answers, deps.log)));
   app.use('/v1/*', entityTags);

@@ -210,8 +210,9 @@ export const RuleList = z.object({ items: z.array(Rule) }).openapi('RuleList');
 
 export const RotatedSecrets = z.object({ webhookSecrets: z.array(WebhookSecret) }).openapi('RotatedSecrets');
 
-export const RuleTestRequest = z
-  .strictObject({
+/** A rule as it would be made, or its condition alone, and a stretch of time. */
+export const RuleTestRequest = RuleInput.partial()
+  .extend({
     when: RuleWhen,
     from: RequestedInstant.optional().openapi({
       type: 'string',
