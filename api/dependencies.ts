@@ -96,6 +96,7 @@ export type Authentication =
   | { readonly kind: 'off' }
   | {
       readonly kind: 'own';
+      /** Those that count now: another list whenever they have changed. */
       readonly apiKeys: readonly ApiKey[];
       readonly jwt: JwtSettings | undefined;
     }

@@ -47,11 +47,11 @@ function identifier(authentication: Authentication): (c: Context) => Promise<Ide
   }
 }
 
-function ownIdentifier({
-  apiKeys,
-  jwt,
-}: Extract<Authentication, { kind: 'own' }>): (c: Context) => Promise<Identity> | Identity {
-  const keyOf = apiKeyOf(apiKeys);
+function ownIdentifier(
+  own: Extract<Authentication, { kind: 'own' }>,
+): (c: Context) => Promise<Identity> | Identity {
+  const { jwt } = own;
+  const keyOf = apiKeyOf(() => own.apiKeys);
   const verify = jwt && jwtVerifier(jwt, issuerKeys(jwt));
   return (c) => {
     const header = c.req.header('Authorization');

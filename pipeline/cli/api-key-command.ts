@@ -20,7 +20,7 @@ export function apiKeyCommand(program: Command): void {
       process.stdout.write(`key:   ${key}\nstore: ${line}\n`);
       process.stderr.write(
         'The key is shown only now; give it to the caller, who sends it as X-Api-Key.\n' +
-          'Add the line after "store:" to the file that --api-keys-file names, and start Tidemark again.\n',
+          'Add the line after "store:" to the file that --api-keys-file names: a running Tidemark takes it up within seconds.\n',
       );
     });
 }

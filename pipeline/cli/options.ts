@@ -13,7 +13,7 @@ const settingOptions = {
   host: ['--host <address>', 'the API listens on (default: 127.0.0.1)'],
   apiKeysFile: [
     '--api-keys-file <file>',
-    'with a line for each key of the API, as `tidemark api-key create` prints it (default: none)',
+    'with a line for each key of the API, as `tidemark api-key create` prints it; read again when it changes (default: none)',
   ],
   jwtIssuer: [
     '--jwt-issuer <url>',

@@ -73,9 +73,9 @@ function parseSpeed(text: string): 'max' | number {
 }
 
 async function start(settings: Settings, flags: StartFlags, log: Log): Promise<void> {
-  // Before the emulators are opened: what can't be served need not start.
-  const authentication = await readAuthentication(settings);
   const stop = stopSignal(log);
+  // Before the emulators are opened: what can't be served need not start.
+  const authentication = await readAuthentication(settings, { log, signal: stop });
   const startedAtMs = Date.now();
   let emulatorsFailed: (error: Error) => void = () => {};
   const emulatorFailure = new Promise<never>((_, reject) => {

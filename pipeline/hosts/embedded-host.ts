@@ -81,8 +81,9 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   const { settings, runtime, log } = options;
   const recent = new RecentCustomers({ ageMsMax: settings.lookupCacheMs, nowMs: () => performance.now() });
   const stores = { ...runtime.stores, customers: recent.writing(runtime.stores.customers) };
-  const authentication = options.authentication ?? (await readAuthentication(settings));
   const stopping = new AbortController();
+  const authentication =
+    options.authentication ?? (await readAuthentication(settings, { log, signal: stopping.signal }));
   const population = new PopulationView();
   const counters = new PipelineCounters(population);
   await recountTables(stores, counters, options.signal);

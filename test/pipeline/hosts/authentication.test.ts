@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigurationError } from '../../../operators/errors.ts';
 import { newApiKey } from '../../../pipeline/api-keys.ts';
 import { readAuthentication } from '../../../pipeline/hosts/authentication.ts';
+import { createLog } from '../../../pipeline/log.ts';
 import { type GivenSettings, readSettings } from '../../../pipeline/settings.ts';
 
 let folder: string;
@@ -14,7 +15,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const read = (given: GivenSettings, environment: NodeJS.ProcessEnv = {}) =>
-  readAuthentication(readSettings(given, environment));
+  readAuthentication(readSettings(given, environment), {
+    log: createLog({ level: 'silent', format: 'json' }),
+    signal: AbortSignal.abort(),
+  });
 
 async function problemsOf(given: GivenSettings, environment: NodeJS.ProcessEnv = {}) {
   try {
