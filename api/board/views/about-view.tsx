@@ -7,12 +7,18 @@ import { Card } from '../parts/card.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Shown } from '../parts/states.tsx';
 
-const links = [
-  { path: '/docs', name: 'API documentation', what: 'every route, with its parameters and answers' },
-  { path: '/openapi.json', name: 'OpenAPI document', what: 'the same for machines' },
-  { path: '/v1/status', name: 'Status', what: 'clock, watermark, lag by shard, counts' },
-  { path: '/ready', name: 'Readiness', what: 'can it do its work?' },
-  { path: '/metrics', name: 'Metrics', what: 'for Prometheus' },
+/** `asks`: for credentials, which a browser that follows a link does not send. */
+const places = [
+  {
+    path: '/docs',
+    name: 'API documentation',
+    what: 'every route, with its parameters and answers',
+    asks: false,
+  },
+  { path: '/openapi.json', name: 'OpenAPI document', what: 'the same for machines', asks: false },
+  { path: '/v1/status', name: 'Status', what: 'clock, watermark, lag by shard, counts', asks: true },
+  { path: '/ready', name: 'Readiness', what: 'can it do its work?', asks: true },
+  { path: '/metrics', name: 'Metrics', what: 'for Prometheus', asks: true },
 ] as const;
 
 /** Who is signed in, and where else to look. */
@@ -20,6 +26,7 @@ export function AboutView() {
   const { credentials, session, signInAsked } = useBoard();
   useStore(session);
   const me = useResource<Me>('/v1/me');
+  const isOpen = me.data?.authentication === 'off';
   const signOut = () => {
     credentials.set(undefined);
     session.set(session.value + 1);
@@ -66,12 +73,10 @@ export function AboutView() {
         <div class="half">
           <Card title="For developers and operators">
             <dl class="pairs">
-              {links.map(({ path, name, what }) => (
+              {places.map(({ path, name, what, asks }) => (
                 <Fragment key={path}>
-                  <dt>
-                    <a href={path}>{name}</a>
-                  </dt>
-                  <dd>{what}</dd>
+                  <dt>{asks && !isOpen ? name : <a href={path}>{name}</a>}</dt>
+                  <dd>{asks && !isOpen ? `${what}; GET ${path} with your key or token` : what}</dd>
                 </Fragment>
               ))}
             </dl>
