@@ -75,7 +75,12 @@ export class PublicApi extends Construct {
     this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration });
     for (const { path, reason } of openRoutes) {
       const authorizer = new HttpNoneAuthorizer();
-      for (const route of this.api.addRoutes({ path, methods: [HttpMethod.GET], integration, authorizer })) {
+      for (const route of this.api.addRoutes({
+        path,
+        methods: [HttpMethod.GET, HttpMethod.HEAD],
+        integration,
+        authorizer,
+      })) {
         Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
       }
     }

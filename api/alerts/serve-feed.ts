@@ -6,6 +6,12 @@ import { streamOpener } from '../open-stream.ts';
 import { HttpProblem } from '../problems.ts';
 import { type FeedEntry, type ReadFeed, streamAlerts } from './stream-alerts.ts';
 
+/** Where the client says it is; the header wins. */
+interface GivenPlace {
+  readonly header: { readonly 'last-event-id'?: string | undefined };
+  readonly query: { readonly lastEventId?: string | undefined };
+}
+
 export interface Feed<Entry extends FeedEntry> {
   /** Type of the events. */
   readonly event: string;
@@ -23,15 +29,17 @@ export interface Feed<Entry extends FeedEntry> {
 export function serveFeed<Entry extends FeedEntry>(
   context: ApiContext,
   feed: Feed<Entry>,
-): (c: Context<ApiEnv>, lastEventId: string | undefined) => Promise<Response> {
+): (c: Context<ApiEnv>, place: GivenPlace) => Promise<Response> {
   const openStream = streamOpener(context);
   const { deps, options } = context;
-  return (c, lastEventId) =>
+  return (c, { header, query }) =>
     openStream(c, {
       prepare: async () => {
-        const after = lastEventId ?? (await feed.start());
-        const page = await refusingId(() => feed.read(after));
-        return { after, isKnown: lastEventId !== undefined, page };
+        const given = header['last-event-id'] ?? query.lastEventId;
+        const after = given ?? (await feed.start());
+        const isHeader = header['last-event-id'] !== undefined;
+        const page = await refusingId(isHeader, () => feed.read(after));
+        return { after, isKnown: given !== undefined, page };
       },
       follow: (stream, start) =>
         streamAlerts(stream, feed.read, start, {
@@ -50,14 +58,17 @@ export function serveFeed<Entry extends FeedEntry>(
 }
 
 /** Turns the store's refusal of a feed key into a problem of the request. */
-async function refusingId<T>(read: () => Promise<T>): Promise<T> {
+async function refusingId<T>(isHeader: boolean, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof TidemarkError && error.code === 'invalid-cursor')) throw error;
+    const at = isHeader
+      ? { location: 'header', field: 'last-event-id' }
+      : { location: 'query', field: 'lastEventId' };
     throw new HttpProblem('invalid-request', {
-      detail: 'Last-Event-ID is not the id of an event of this stream.',
-      extensions: { errors: [{ location: 'header', field: 'last-event-id', message: 'no such event' }] },
+      detail: `${at.location}: ${at.field} is not the id of an event of this stream.`,
+      extensions: { errors: [{ ...at, message: 'no such event' }] },
     });
   }
 }

@@ -34,13 +34,19 @@ const failuresMax = 10;
 const retryMs = 2_000;
 const nextTurnMs = 5_000;
 
-/** Pages given in one turn, so that the answer keeps within 6 MB, the most a Lambda function may answer. */
-const turnPagesMax = 5;
+/**
+ * Pages given in one turn, so that the answer keeps within 6 MB, the most a Lambda function may answer; and the time after
+ * which no further page is read, ms, since what has not been answered within 29 s is lost. Who is not at the end then comes
+ * back sooner.
+ */
+const turnPagesMax = 10;
+const turnMsMax = 5_000;
+const unfinishedTurnMs = 500;
 
 /**
  * Writes alerts as Server-Sent Events until the stream ends, or its turn: each with its feed key as id, and a comment after
- * silence. An event `following` tells the client's place where nothing else did, at the beginning and after a turn that
- * passed over entries, so that whoever comes back misses none and reads none again.
+ * silence. An event `following` tells the client's place where nothing else did, at the beginning and after entries were
+ * passed over, so that whoever comes back misses none and reads none again.
  * A client that reads slowly holds the reading of the feed back, so nothing piles up: at most one page is held.
  * The feed gives entries in the order of their keys and passes none over, so the last key written is all that a
  * client needs to go on exactly where it stopped.
@@ -51,14 +57,21 @@ export async function streamAlerts<Entry extends FeedEntry>(
   start: StreamStart<Entry>,
   options: StreamAlertsOptions<Entry>,
 ): Promise<void> {
+  const begunMs = performance.now();
   const client = new FollowingClient(stream, start, options);
   await client.begin();
   let page = start.page;
   let failures = 0;
   for (let pages = 1; !stream.ending.aborted; pages += 1) {
     await client.writeAll(page);
-    if (stream.inTurns && (page.length === 0 || pages >= turnPagesMax)) return client.tellPlace();
-    if (page.length === 0) await client.pause();
+    if (stream.inTurns) {
+      if (page.length === 0) return client.tellPlace();
+      const isOver = pages >= turnPagesMax || performance.now() - begunMs >= turnMsMax;
+      if (isOver) return client.endUnfinished();
+    } else {
+      await client.keepOpen();
+      if (page.length === 0) await client.pause();
+    }
     try {
       page = await read(client.after);
       failures = 0;
@@ -115,10 +128,22 @@ class FollowingClient<Entry extends FeedEntry> {
     }
   }
 
-  /** Until the feed is worth another look; a comment keeps the connection open. */
+  /** Ends a turn before the end of the feed. */
+  async endUnfinished(): Promise<void> {
+    await this.#send(`retry: ${unfinishedTurnMs}\n\n`);
+    await this.tellPlace();
+  }
+
+  /** After silence tells the place, if it is news, or sends a comment. */
+  async keepOpen(): Promise<void> {
+    if (performance.now() - this.#lastWriteMs < this.#options.heartbeatMs) return;
+    if (this.#told === this.after) await this.#send(': heartbeat\n\n');
+    else await this.tellPlace();
+  }
+
+  /** Until the feed is worth another look. */
   async pause(): Promise<void> {
     const { pollMs, heartbeatMs } = this.#options;
-    if (performance.now() - this.#lastWriteMs >= heartbeatMs) await this.#send(': heartbeat\n\n');
     await pauseUnless(this.#stream.ending, Math.min(pollMs, heartbeatMs));
   }
 

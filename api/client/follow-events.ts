@@ -10,7 +10,7 @@ export interface FollowOptions {
 
 export interface FollowedEvent {
   readonly id: string | undefined;
-  /** The kind of event, for instance `migration`. */
+  /** The kind of event, for instance `migration`; `following` tells a place to go on after, and no more. */
   readonly event: string;
   /** The body, read as JSON. */
   readonly data: unknown;
@@ -58,8 +58,6 @@ export async function* followEvents(
         };
         for await (const message of messagesOf(response.body, onRetry, signal)) {
           after = message.id ?? after;
-          // Tells where the stream begins, and nothing else.
-          if (message.event === 'following') continue;
           yield { id: message.id, event: message.event ?? 'message', data: JSON.parse(message.data) };
         }
       } else {

@@ -3700,7 +3700,7 @@ export interface paths {
     put?: never;
     /**
      * What a rule would have fired for
-     * @description Fires nothing; a whole rule may be sent, of which the condition counts. From `from` (default: 28 days before `to`), not included, to `to` (default: now). Of moves, the newest 20,000 are examined; for what time alone brings about, about 2,000 customers as they are now, so only silences and gaps that last until now are found. `complete` says whether those were all. At most 2 tests run at a time, and one whose caller leaves ends.
+     * @description Fires nothing. A whole rule may be sent as it would be made: its condition counts, its targets are not looked into. From `from` (default: 28 days before `to`), not included, to `to` (default: now). Of moves, the newest 20,000 are examined; for what time alone brings about, about 2,000 customers as they are now, so only silences and gaps that last until now are found. `complete` says whether those were all. At most 2 tests run at a time, and one whose caller leaves ends.
      */
     post: {
       parameters: {

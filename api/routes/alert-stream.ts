@@ -37,7 +37,5 @@ export function alertStreamRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext)
     start: () => migrations.feedStart(),
     present: (migration) => presentMigration(migration, deps.reportingCurrency),
   });
-  app.openapi(streamRoute, (c) =>
-    serve(c, c.req.valid('header')['last-event-id'] ?? c.req.valid('query').lastEventId),
-  );
+  app.openapi(streamRoute, (c) => serve(c, { header: c.req.valid('header'), query: c.req.valid('query') }));
 }

@@ -68,6 +68,7 @@ export function pageRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
     document ??= openApiDocument(app);
     return document;
   };
+  let docs: ReturnType<typeof docsPage> | undefined;
   app.openapi(homeRoute, async (c) => {
     if (deps.boardDirectory !== undefined) return c.redirect('/board', 302);
     // The page is anybody's; the figures are for those who may ask for them.
@@ -81,7 +82,10 @@ export function pageRoutes(app: OpenAPIHono<ApiEnv>, { deps }: ApiContext): void
     });
     return c.html(homePage(status), 200, pageHeaders);
   });
-  app.openapi(docsRoute, (c) => c.html(docsPage(described()), 200, pageHeaders));
+  app.openapi(docsRoute, (c) => {
+    docs ??= docsPage(described());
+    return c.html(docs, 200, pageHeaders);
+  });
   app.openapi(openApiRoute, (c) => c.json(described(), 200));
   app.openapi(problemRoute, (c) => {
     const { kind } = c.req.valid('param');

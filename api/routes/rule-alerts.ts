@@ -69,7 +69,5 @@ export function ruleAlertRoutes(app: OpenAPIHono<ApiEnv>, context: ApiContext): 
       return isStreamed ? presentRuleAlert(alert, currency) : undefined;
     },
   });
-  app.openapi(streamRoute, (c) =>
-    serve(c, c.req.valid('header')['last-event-id'] ?? c.req.valid('query').lastEventId),
-  );
+  app.openapi(streamRoute, (c) => serve(c, { header: c.req.valid('header'), query: c.req.valid('query') }));
 }

@@ -143,6 +143,8 @@ describe('the alert stream', () => {
         field: 'last-event-id',
       });
     }
+    const { errors } = await bodyOf(await api.get(`${path}?lastEventId=nonsense`));
+    expect(errors).toMatchObject([{ location: 'query', field: 'lastEventId' }]);
   });
 
   test('keeps a silent stream open with comments', async () => {

@@ -169,6 +169,19 @@ describe('the stream of fired alerts', () => {
     expect((await read(open, 1)).map(({ data }) => data.id)).toEqual([last.id]);
   });
 
+  test('tells an open stream how far it has come while it passes over alerts', async () => {
+    api = fixture({ stores: memoryStores(Date.now) }, { streamPollMs: 2, heartbeatMs: 1 });
+    const open = await api.get('/v1/rule-alerts/stream');
+    const silent = alertRule({ id: 'r2', deliver: alertRule().deliver.slice(1) });
+    await fire(1, silent);
+    const reader = (open.body as ReadableStream<Uint8Array>).getReader();
+    let text = '';
+    const places = () => [...text.matchAll(/event: following\nid: (.+)\n/g)].map(([, id]) => id);
+    while (places().length < 2) text += new TextDecoder().decode((await reader.read()).value);
+    await reader.cancel();
+    expect(new Set(places()).size).toBe(2);
+  });
+
   test('refuses what is no id of an event', async () => {
     const response = await api.get('/v1/rule-alerts/stream', { 'Last-Event-ID': 'nonsense' });
     expect(response.status).toBe(400);

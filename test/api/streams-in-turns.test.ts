@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { evaluateMigration } from '../../operators/alerts/evaluate-rule.ts';
 import { type AlertOccasion, fireAlert } from '../../operators/alerts/fired-alert.ts';
 import { DependencyError } from '../../operators/errors.ts';
@@ -66,18 +66,49 @@ describe('the alert stream in turns', () => {
   test('gives a backlog over as many turns as it takes, each alert once and in order', async () => {
     await publish(1, 1);
     const [start] = await api.stores.migrations.feedAfter(undefined, 1);
-    await publish(2, 1_301);
+    await publish(2, 2_301);
     const seen: number[] = [];
     const sizes: number[] = [];
+    const waits: (number | undefined)[] = [];
     let lastId = start?.feedKey;
     do {
       const next = await turn('/v1/alerts/stream', lastId);
       seen.push(...ordinals(next));
       sizes.push(next.data.length);
+      waits.push(next.retryMs);
       lastId = next.lastId;
     } while (sizes.at(-1) !== 0);
-    expect(seen).toEqual(Array.from({ length: 1_300 }, (_, index) => index + 2));
-    expect(sizes).toEqual([500, 500, 300, 0]);
+    expect(seen).toEqual(Array.from({ length: 2_300 }, (_, index) => index + 2));
+    expect(sizes).toEqual([1_000, 1_000, 300, 0]);
+    // Who is not at the end comes back sooner.
+    expect(waits).toEqual([500, 500, 5_000, 5_000]);
+  });
+
+  test('ends its turn in time when reads are slow, with what it has given', async () => {
+    const stores = memoryStores(Date.now);
+    const clock = vi.spyOn(performance, 'now');
+    let nowMs = 0;
+    clock.mockImplementation(() => nowMs);
+    api = fixture({
+      ...inTurns,
+      stores: {
+        ...stores,
+        migrations: {
+          ...stores.migrations,
+          feedAfter: (after, limit) => {
+            nowMs += 3_000;
+            return stores.migrations.feedAfter(after, limit);
+          },
+        },
+      },
+    });
+    await stores.migrations.publish([migration(1)]);
+    const [start] = await stores.migrations.feedAfter(undefined, 1);
+    await stores.migrations.publish(Array.from({ length: 600 }, (_, index) => migration(index + 2)));
+    const slow = await turn('/v1/alerts/stream', start?.feedKey);
+    expect(slow.data).toHaveLength(300);
+    expect(slow.retryMs).toBe(500);
+    clock.mockRestore();
   });
 
   test('ends its turn when the feed can not be read on, with what it has given', async () => {
@@ -109,12 +140,12 @@ describe('the alert stream in turns', () => {
 test('a turn of the stream of rules that shows none of many alerts still takes the client further', async () => {
   const first = await turn('/v1/rule-alerts/stream');
   const silent = alertRule({ deliver: [] });
-  for (let ordinal = 1; ordinal <= 620; ordinal += 1) {
+  for (let ordinal = 1; ordinal <= 1_020; ordinal += 1) {
     const occasion = evaluateMigration({ kind: 'migration' }, migration(ordinal)) as AlertOccasion;
     await api.stores.alerts.fire([fireAlert(silent, occasion, Date.now(), false)]);
   }
   const heard = alertRule({ id: 'heard', deliver: [{ id: 't0', kind: 'stream' }] });
-  const occasion = evaluateMigration({ kind: 'migration' }, migration(700)) as AlertOccasion;
+  const occasion = evaluateMigration({ kind: 'migration' }, migration(2_000)) as AlertOccasion;
   await api.stores.alerts.fire([fireAlert(heard, occasion, Date.now(), false)]);
   const second = await turn('/v1/rule-alerts/stream', first.lastId);
   expect(second.events).toEqual(['following']);

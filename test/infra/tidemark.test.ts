@@ -258,8 +258,8 @@ test('every route but those without data asks for a token of the issuer, and cal
     'GET /health',
     'GET /openapi.json',
     'GET /problems/{kind}',
-  ];
-  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(['ANY /{proxy+}', ...withoutData]);
+  ].flatMap((route) => [route, route.replace('GET', 'HEAD')]);
+  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(['ANY /{proxy+}', ...withoutData].sort());
   for (const { RouteKey, AuthorizationType, AuthorizerId } of routes) {
     const open = withoutData.includes(String(RouteKey));
     expect(AuthorizationType).toBe(open ? 'NONE' : 'JWT');

@@ -19,6 +19,8 @@ export function baseAxis(palette: Palette, more: More = {}): Record<string, unkn
       color: palette.soft,
       fontSize,
       hideOverlap: true,
+      // Below the lowest label of the other axis, not beside it.
+      margin: 14,
       ...((more.axisLabel as More | undefined) ?? {}),
     },
   };

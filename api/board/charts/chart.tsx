@@ -72,7 +72,10 @@ export function Chart({ label, heightPx, draw }: ChartProps) {
       setFailure(undefined);
       setRound((before) => before + 1);
     };
-    return <Failed problem={unreachable(failure)} retry={retry} />;
+    const title = 'The drawing could not be loaded';
+    const detail = 'If Tidemark has just been updated, reload the page.';
+    // 501: unlike an answer that failed, it is not asked for again by itself.
+    return <Failed problem={{ ...unreachable(failure), status: 501, title, detail }} retry={retry} />;
   }
   return (
     <>

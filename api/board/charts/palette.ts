@@ -13,6 +13,8 @@ export interface Palette {
   readonly warn: string;
   readonly bad: string;
   readonly causeTime: string;
+  /** Bars of what was foreseen, beside those of what came. */
+  readonly foreseen: string;
   readonly segment: (name: string) => string;
   readonly fontFamily: string;
 }
@@ -33,6 +35,7 @@ export function readPalette(): Palette {
     warn: read('--warn'),
     bad: read('--bad'),
     causeTime: read('--cause-time'),
+    foreseen: read('--foreseen'),
     segment: (name) => read(colourVariable(name)),
     fontFamily: read('--font'),
   };

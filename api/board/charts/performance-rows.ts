@@ -31,7 +31,8 @@ export function namesIn(
 }
 
 /** Whether the last period is still running; a word about it. */
-export function runningNote(rows: readonly PeriodRow[]): string {
+export function runningNote(rows: readonly PeriodRow[], by: Performance['by']): string {
   const last = rows.at(-1);
-  return last === undefined || last.complete ? '' : ` ${last.label} is still running.`;
+  if (last === undefined || last.complete) return '';
+  return ` ${by === 'week' ? 'The week from ' : ''}${last.label} is still running.`;
 }

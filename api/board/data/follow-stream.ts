@@ -80,7 +80,7 @@ export async function followStream(options: FollowStreamOptions): Promise<void> 
 /** What one connection leaves to the next. */
 interface Place {
   lastEventId: string | undefined;
-  /** When to come back, as the server last said, ms. */
+  /** When to come back, as this connection said, ms. */
   retryMs: number | undefined;
   /** How far turns are apart, once there was one, ms. */
   everyMs: number | undefined;
@@ -107,10 +107,11 @@ async function readConnection(
   let opened = false;
   try {
     const response = await open(place.lastEventId, ending);
-    if (response.body === null) {
-      return { opened, inOrder: false, problem: unreachable('the answer has no body') };
+    if (response.body === null || !/^text\/event-stream\b/.test(response.headers.get('Content-Type') ?? '')) {
+      return { opened, inOrder: false, problem: unreachable('the answer is no stream') };
     }
     opened = true;
+    place.retryMs = undefined;
     onState(place.everyMs === undefined ? { kind: 'open' } : { kind: 'open', everyMs: place.everyMs });
     const parser = createParser({
       maxBufferSize: messageLengthMax,

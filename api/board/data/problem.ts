@@ -52,7 +52,7 @@ export function unreachable(error: unknown): Problem {
 
 /** True when asking again later may help: nothing has to change first. */
 export function passes({ status }: Problem): boolean {
-  return status === 0 || status === 429 || status === 503 || status === 504 || status === 502;
+  return status === 0 || status === 408 || status === 429 || (status >= 500 && status !== 501);
 }
 
 function fieldError(entry: unknown): { field: string; message: string } {

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { PageOf } from './answers.ts';
 import { useBoard } from './board-context.ts';
 import { withQuery } from './http.ts';
-import { type Problem, ProblemError, unreachable } from './problem.ts';
+import { type Listed, Listing, nothingListed } from './listing.ts';
+import type { Problem } from './problem.ts';
 import { useStore } from './use-store.ts';
 
 export interface Pages<T> {
@@ -14,64 +14,42 @@ export interface Pages<T> {
   readonly reload: () => void;
 }
 
-interface Held<T> {
-  readonly key: string;
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-  readonly problem?: Problem | undefined;
-}
-
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A listing of the API, page after page as a person asks for them. A page may be empty and still have one after it. */
-export function usePages<T>(path: string | undefined, query: Query): Pages<T> {
+/**
+ * A listing of the API, page after page as a person asks for them. A page may be empty and still have one after it.
+ * @param idOf what tells items apart; with it a reload keeps what was read beyond the first page
+ */
+export function usePages<T>(path: string | undefined, query: Query, idOf?: (item: T) => string): Pages<T> {
   const { http, session } = useBoard();
   const person = useStore(session);
-  const [round, setRound] = useState(0);
-  const [asking, setAsking] = useState(false);
-  const [held, setHeld] = useState<Held<T>>();
   const first = path === undefined ? undefined : withQuery(path, query);
-  const key = `${person} ${round} ${first}`;
-  const newest = useRef(key);
-  newest.current = key;
-
-  const read = useCallback(
-    async (cursor: string | undefined, before: readonly T[], signal?: AbortSignal) => {
-      if (first === undefined) return;
-      const asked = newest.current;
-      setAsking(true);
-      try {
-        const separator = first.includes('?') ? '&' : '?';
-        const at = cursor === undefined ? first : `${first}${separator}cursor=${encodeURIComponent(cursor)}`;
-        const page = await http.json<PageOf<T>>(at, { signal });
-        if (asked === newest.current)
-          setHeld({ key: asked, items: [...before, ...page.items], nextCursor: page.nextCursor });
-      } catch (error) {
-        if (signal?.aborted || asked !== newest.current) return;
-        const problem = error instanceof ProblemError ? error.problem : unreachable(error);
-        setHeld({ key: asked, items: before, nextCursor: cursor ?? null, problem });
-      } finally {
-        if (asked === newest.current) setAsking(false);
-      }
-    },
-    [http, first],
-  );
+  const key = `${person} ${first}`;
+  const [held, setHeld] = useState<{ readonly key: string; readonly listed: Listed<T> }>();
+  const listing = useRef<Listing<T> | undefined>(undefined);
+  const tell = useRef(idOf);
+  tell.current = idOf;
 
   useEffect(() => {
-    const ending = new AbortController();
-    void read(undefined, [], ending.signal);
-    return () => ending.abort();
-  }, [read, person, round]);
+    if (first === undefined) return;
+    const opened = new Listing<T>({
+      http,
+      first,
+      idOf: tell.current,
+      onChange: (listed) => setHeld({ key, listed }),
+    });
+    listing.current = opened;
+    opened.reload();
+    return () => opened.close();
+  }, [http, first, key]);
 
-  const current = held?.key === key ? held : undefined;
+  const { items, problem, nextCursor, asking, isNew } = held?.key === key ? held.listed : nothingListed;
   return {
-    items: current?.items ?? [],
-    problem: current?.problem,
-    loading: first !== undefined && (current === undefined || asking),
-    hasMore: current !== undefined && current.nextCursor !== null,
-    more: () => {
-      if (current?.nextCursor != null && !asking) void read(current.nextCursor, current.items);
-    },
-    reload: useCallback(() => setRound((before) => before + 1), []),
+    items,
+    problem,
+    loading: first !== undefined && (isNew || asking),
+    hasMore: nextCursor !== null,
+    more: useCallback(() => listing.current?.more(), []),
+    reload: useCallback(() => listing.current?.reload(), []),
   };
 }

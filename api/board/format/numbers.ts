@@ -21,13 +21,16 @@ export function short(value: number): string {
   return compact.format(value);
 }
 
+/** The sign of per cent, which no line parts from its figure. */
+const unit = '\u00a0%';
+
 /** A share 0..1 as 12.3 %; whole from 10 % on. Shares just short of everything or nothing don't round to it. */
 export function percent(share: number | null | undefined): string {
   if (share === null || share === undefined) return none;
-  if (share > 0 && share < 0.001) return '< 0.1 %';
-  if (share < 1 && share >= 0.995) return '> 99 %';
+  if (share > 0 && share < 0.001) return `< 0.1${unit}`;
+  if (share < 1 && share >= 0.995) return `> 99${unit}`;
   const value = share * 100;
-  return `${Math.abs(value) >= 10 ? whole.format(value) : tenth.format(value)} %`;
+  return `${Math.abs(value) >= 10 ? whole.format(value) : tenth.format(value)}${unit}`;
 }
 
 /** With its sign: +12, −3, 0. */
@@ -41,18 +44,25 @@ const formats = new Map<string, Intl.NumberFormat>();
 /** A true minus that no line ends after. */
 const minus = '−\u2060';
 
-/** £1,234; with pence below 100. The figure alone while the currency is not known yet. */
+/** £1,234; with pence below 10. The figure alone while the currency is not known yet. */
 export function money(value: number | null | undefined, currency: string): string {
   if (value === null || value === undefined) return none;
   if (currency === '') return count(value);
-  return moneyFormat(currency, Math.abs(value) < 100 && value !== 0 ? 2 : 0)
-    .format(value)
-    .replace('-', minus);
+  const digits = Math.abs(value) < 9.995 && value !== 0 ? 2 : 0;
+  return moneyFormat(currency, digits).format(value).replace('-', minus);
+}
+
+/** £12.75: what one piece costs, always with pence. */
+export function price(value: number, currency: string): string {
+  return moneyFormat(currency, 2).format(value).replace('-', minus);
 }
 
 /** £1.23K: for axes and narrow places. */
 export function shortMoney(value: number, currency: string): string {
-  return moneyFormat(currency, 'compact').format(value).replace('-', '−');
+  const isFraction = Math.abs(value) < 1_000 && !Number.isInteger(value);
+  return moneyFormat(currency, isFraction ? 2 : 'compact')
+    .format(value)
+    .replace('-', '−');
 }
 
 function moneyFormat(currency: string, digits: 0 | 2 | 'compact'): Intl.NumberFormat {

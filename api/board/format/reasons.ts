@@ -27,14 +27,26 @@ export function segmentReason({ feature, value, before, text }: Reason, currency
   return then === undefined ? `${name} stayed at ${pairs[0]?.[1]}.` : `${name} went from ${then} to ${now}.`;
 }
 
+/** Spend that lies so many times beyond the present one is nothing to work towards. */
+const outOfReach = 10;
+
 /** Where the feature stands now, and where another segment begins; empty when the answer does not say. */
 export function nowAndThen({ feature, now, changeAt, changeTo }: StandingReason, currency: string): string {
   if (now === null) return '';
   const format = featureFormats[feature]?.formats[0] ?? decimal;
   const present = `Now ${format(now, currency)}`;
-  return changeAt === null || changeTo === null
+  const isFar = feature === 'spend365' && (changeAt ?? 0) > outOfReach * Math.max(now, 100);
+  return changeAt === null || changeTo === null || isFar
     ? `${present}.`
     : `${present}; at ${format(changeAt, currency)} it would be ${changeTo}.`;
+}
+
+/** Why a prediction is what it is, in the API's words, with dates and sums of money written as elsewhere on the page. */
+export function predictionReason(code: string, text: string, currency: string): string {
+  const dated = text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => day(date));
+  return code === 'order-value'
+    ? dated.replace(/-?\b\d+\.\d{2}\b/g, (amount) => money(Number(amount), currency))
+    : dated;
 }
 
 /**
@@ -67,6 +79,12 @@ export function changeSentence(
     default:
       return text;
   }
+}
+
+/** 10.9 purchase days, expected or had. */
+export function purchaseDays(value: number | null): string {
+  const text = decimal(value);
+  return `${text} purchase ${text === '1' ? 'day' : 'days'}`;
 }
 
 /** How often and when last: 3 purchase days; the last 12 days ago. */

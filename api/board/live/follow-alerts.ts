@@ -28,7 +28,7 @@ export async function followAlerts({ http, alerts: store, nudge }: Feed, signal:
     store.set(withArrived(store.value, waiting.splice(0), Date.now()));
   };
   const lastEventId = store.value.items[0]?.feedKey;
-  let placed = lastEventId !== undefined;
+  let listedSince = lastEventId !== undefined;
   await followStream({
     lastEventId,
     open: (lastEventId, ending) => {
@@ -36,15 +36,22 @@ export async function followAlerts({ http, alerts: store, nudge }: Feed, signal:
       return http.open('/v1/alerts/stream', { Accept: 'text/event-stream', ...place }, { signal: ending });
     },
     onMessage: ({ event, data }) => {
-      placed = true;
       if (event !== 'migration') return;
       waiting.push(JSON.parse(data) as Migration);
       timer ??= setTimeout(draw, drawMs);
     },
     onState: (connection: StreamState) => {
       store.set({ ...store.value, connection });
-      // A stream without a place begins now: what was published since the empty list was read is asked for again.
-      if (!placed && connection.kind === 'open') void list().catch(() => {});
+      // A stream without a place begins now: what was published since the empty list was read is asked for again, until
+      // it has come.
+      if (!listedSince && connection.kind === 'open') {
+        list().then(
+          () => {
+            listedSince = true;
+          },
+          () => {},
+        );
+      }
     },
     signal,
     nudge,

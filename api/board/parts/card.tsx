@@ -18,11 +18,9 @@ export function Card({ title, note, actions, foot, flush, class: place, children
   return (
     <section class={`card ${place ?? ''}`} aria-labelledby={id}>
       <div class="card-head">
-        <div>
-          <h2 id={id}>{title}</h2>
-          {note !== undefined && <p class="soft">{note}</p>}
-        </div>
+        <h2 id={id}>{title}</h2>
         {actions !== undefined && <div class="row">{actions}</div>}
+        {note !== undefined && <p class="soft">{note}</p>}
       </div>
       <div class={flush ? 'card-body flush' : 'card-body'}>{children}</div>
       {foot !== undefined && <div class="card-foot">{foot}</div>}

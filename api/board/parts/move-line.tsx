@@ -17,7 +17,10 @@ interface MoveLineProps {
 export function MoveLine({ migration, fresh, anonymous }: MoveLineProps) {
   const { customerId, from, to, cause, at, reasons, spend365, currency } = migration;
   return (
-    <li class={fresh ? 'arriving' : ''} data-feed-key={migration.feedKey}>
+    <li
+      class={[fresh && 'arriving', anonymous && 'anonymous'].filter(Boolean).join(' ')}
+      data-feed-key={migration.feedKey}
+    >
       <span class="move">
         {!anonymous && (
           <a class="strong wrap" href={boardPath('customers', customerId)}>

@@ -44,7 +44,7 @@ export function AlertsView() {
       <AlertsTabs current="alerts" />
       <Card
         title="Moves between segments"
-        note={`Newest published first; ${count(state.arrived)} have come since this page was opened.`}
+        note={`Newest first; ${count(state.arrived)} have come since this page was opened.`}
         flush
         actions={<ChoiceSwitch label="Cause" choices={filters} value={cause as Filter} onChange={setCause} />}
       >

@@ -52,7 +52,7 @@ function points(palette: Palette, bins: readonly CalibrationBin[]) {
     axisLabel: { formatter: (value: number) => String(Math.round(value * 100)) },
   };
   return {
-    grid: { ...frame, bottom: 22 },
+    grid: { ...frame, bottom: 28 },
     tooltip: itemTip(({ dataIndex }) => {
       const bin = bins[dataIndex];
       if (bin === undefined) return tip('', []);
@@ -66,7 +66,7 @@ function points(palette: Palette, bins: readonly CalibrationBin[]) {
     xAxis: {
       ...valueAxis(palette, 'predicted, %', share),
       nameLocation: 'middle',
-      nameGap: 26,
+      nameGap: 32,
       nameTextStyle: { color: palette.soft, fontSize: 12 },
       splitLine: { show: false },
       ...{ axisLine: baseAxis(palette).axisLine },

@@ -1,7 +1,7 @@
 import type { Profile } from '../data/customer-answers.ts';
 import { day } from '../format/dates.ts';
 import { percent } from '../format/numbers.ts';
-import { changeSentence, nowAndThen, segmentReason } from '../format/reasons.ts';
+import { changeSentence, nowAndThen, predictionReason, segmentReason } from '../format/reasons.ts';
 import { Card } from '../parts/card.tsx';
 import { SegmentBadge } from '../parts/segment-badge.tsx';
 
@@ -25,6 +25,9 @@ export function CustomerReasons({ profile }: { readonly profile: Profile }) {
             {segment.name !== null && <SegmentBadge name={segment.name} plain />}
           </h3>
           {segment.abstained !== null && <p class="soft">{segment.abstained}</p>}
+          {segment.since !== null && segment.reasons.length > 0 && (
+            <p class="small soft">Since {day(segment.since)}. What spoke for it on that day:</p>
+          )}
           <ul class="reasons">
             {segment.reasons.map((reason) => (
               <li key={reason.feature} data-strong={(reason.weight ?? 0) > 0 ? '' : undefined}>
@@ -40,7 +43,7 @@ export function CustomerReasons({ profile }: { readonly profile: Profile }) {
           <ul class="reasons">
             {predictions.reasons.map(({ code, text }) => (
               <li key={code} data-strong="">
-                {text}
+                {predictionReason(code, text, currency)}
               </li>
             ))}
           </ul>

@@ -1,8 +1,8 @@
 import type { Outlook, Profile, PurchasePage, SegmentWithHistory } from '../data/customer-answers.ts';
 import { useResource } from '../data/use-resource.ts';
 import { day, distance, instantMs, msPerDay } from '../format/dates.ts';
-import { decimal, money, percent } from '../format/numbers.ts';
-import { boughtSoFar } from '../format/reasons.ts';
+import { money, percent } from '../format/numbers.ts';
+import { boughtSoFar, purchaseDays } from '../format/reasons.ts';
 import { Figure, Figures } from '../parts/figure.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { SegmentBadge } from '../parts/segment-badge.tsx';
@@ -111,7 +111,7 @@ function Summary({ profile }: { readonly profile: Profile }) {
             'no change of segment ahead'
           ) : (
             <>
-              then <SegmentBadge name={segment.nextSegment} plain />, {day(segment.nextChangeAt)}
+              then <SegmentBadge name={segment.nextSegment} plain /> on {day(segment.nextChangeAt)}
             </>
           )
         }
@@ -129,7 +129,7 @@ function Summary({ profile }: { readonly profile: Profile }) {
       <Figure
         label="Expected in 90 days"
         value={money(predictions.expectedSpend['90d'], currency)}
-        note={predictions.spendAbstained ?? `${decimal(predictions.expectedPurchases['90d'])} purchase days`}
+        note={predictions.spendAbstained ?? purchaseDays(predictions.expectedPurchases['90d'])}
       />
       <Figure
         label="Bought so far"

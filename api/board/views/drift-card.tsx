@@ -33,7 +33,7 @@ export function DriftCard({ quality }: { readonly quality: ModelQuality }) {
       ) : (
         <div class="stack">
           <p class="notice" data-kind={drift.alarm === null ? 'good' : 'warn'}>
-            {drift.alarm === null ? 'No refit is asked for.' : `A refit is asked for: ${drift.alarm}.`}
+            {drift.alarm === null ? 'No refit is needed.' : `A refit is needed: ${drift.alarm}.`}
           </p>
           <Figures plain>
             <Figure

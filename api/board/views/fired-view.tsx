@@ -20,7 +20,7 @@ import { GivenUp } from './given-up.tsx';
 export function FiredView() {
   const [rule, setRule] = useParameter('rule');
   const [shown, setShown] = useParameter('shown', 'all');
-  const alerts = usePages<FiredAlert>('/v1/rule-alerts', { rule, limit: 25 });
+  const alerts = usePages<FiredAlert>('/v1/rule-alerts', { rule, limit: 25 }, ({ id }) => id);
   const givenUp = usePages<DeadDelivery>('/v1/deliveries', { limit: 50 });
   const stream = useFiredAlerts(() => {
     alerts.reload();

@@ -63,7 +63,7 @@ export function FlowMatrix({ flows, measure, currency }: FlowMatrixProps) {
                         </td>
                       );
                     }
-                    const strength = Math.round(6 + 34 * Math.sqrt(flow[measure] / largest));
+                    const strength = Math.round(6 + 34 * Math.sqrt(Math.max(0, flow[measure]) / largest));
                     return (
                       <td key={column}>
                         <button
@@ -74,7 +74,9 @@ export function FlowMatrix({ flows, measure, currency }: FlowMatrixProps) {
                           aria-label={`${row} to ${column}: ${count(flow.count)} moves, ${money(flow.value, currency)}`}
                           onClick={() => pick(row, column)}
                         >
-                          {measure === 'count' ? count(flow.count) : shortMoney(flow.value, currency)}
+                          {measure === 'count'
+                            ? count(flow.count)
+                            : shortMoney(Math.round(flow.value), currency)}
                         </button>
                       </td>
                     );

@@ -33,7 +33,7 @@ export function FlowMoves({ from, to, cause }: FlowMovesProps) {
   return (
     <Card
       title={picked ? `Moves from ${fromSegment} to ${toSegment}` : 'Moves'}
-      note="Newest published first."
+      note="Newest first."
       flush
       {...(picked
         ? {

@@ -78,7 +78,7 @@ function sankey(palette: Palette, flows: readonly MergedFlow[], measure: FlowMea
         top: 6,
         bottom: 6,
         nodeWidth: 12,
-        nodeGap: 10,
+        nodeGap: 14,
         layoutIterations: 0,
         draggable: false,
         emphasis: { focus: 'adjacency' },

@@ -8,11 +8,12 @@ import { ChoiceSwitch } from '../parts/choice-switch.tsx';
 import { Figure, Figures } from '../parts/figure.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { InPeriod, PeriodFields, usePeriod } from '../parts/period-fields.tsx';
-import { Shown } from '../parts/states.tsx';
+import { Empty, Shown } from '../parts/states.tsx';
 import { useParameter } from '../router/use-route.ts';
 import { FlowMatrix } from './flow-matrix.tsx';
 import { FlowMoves } from './flow-moves.tsx';
 import { FlowSankey } from './flow-sankey.tsx';
+import { upToOf } from './segments-view.tsx';
 
 const causes = [
   { value: '', name: 'Any cause' },
@@ -30,8 +31,9 @@ export type FlowMeasure = (typeof measures)[number]['value'];
 
 /** Who moved from where to where between two dates, and what it was worth. */
 export function FlowsView() {
-  const segments = useResource<Segments>('/v1/segments');
-  const period = usePeriod(segments.data?.asOf ?? segments.data?.watermark ?? null, 90);
+  const segments = useResource<Segments>('/v1/segments', { everyMs: 15_000 });
+  const upTo = segments.data === undefined ? null : upToOf(segments.data);
+  const period = usePeriod(upTo, 90);
   const [cause, setCause] = useParameter('cause');
   const [measure, setMeasure] = useParameter('measure', 'count');
   const path =
@@ -46,26 +48,37 @@ export function FlowsView() {
         title="Flows"
         note="Every move between segments within the dates. A customer who moves twice counts twice; value is the spend of the last 365 days at the move."
       />
-      <div class="filters">
-        <PeriodFields period={period} />
-        <ChoiceSwitch label="Cause" choices={causes} value={cause as Cause | ''} onChange={setCause} />
-        <ChoiceSwitch
-          label="Measure"
-          choices={measures}
-          value={measure as FlowMeasure}
-          onChange={setMeasure}
-        />
-      </div>
-      <InPeriod period={period}>
-        <Shown
-          of={period === undefined && segments.problem ? { ...flows, problem: segments.problem } : flows}
-          what="the flows"
-        >
-          {(data) => (
-            <FlowParts flows={data} currency={currency} measure={measure as FlowMeasure} cause={cause} />
-          )}
-        </Shown>
-      </InPeriod>
+      {segments.data !== undefined && upTo === null ? (
+        <div class="card">
+          <Empty title="Nothing has been bought yet">
+            Customers begin to move with the first segment model, which is fitted once there are enough of
+            them.
+          </Empty>
+        </div>
+      ) : (
+        <>
+          <div class="filters">
+            <PeriodFields period={period} />
+            <ChoiceSwitch label="Cause" choices={causes} value={cause as Cause | ''} onChange={setCause} />
+            <ChoiceSwitch
+              label="Measure"
+              choices={measures}
+              value={measure as FlowMeasure}
+              onChange={setMeasure}
+            />
+          </div>
+          <InPeriod period={period}>
+            <Shown
+              of={period === undefined && segments.problem ? { ...flows, problem: segments.problem } : flows}
+              what="the flows"
+            >
+              {(data) => (
+                <FlowParts flows={data} currency={currency} measure={measure as FlowMeasure} cause={cause} />
+              )}
+            </Shown>
+          </InPeriod>
+        </>
+      )}
     </>
   );
 }

@@ -28,10 +28,12 @@ interface ForecastRow {
 interface ForecastCardProps {
   readonly performance: Performance;
   readonly currency: string;
+  /** One segment alone. */
+  readonly slug?: string | undefined;
 }
 
 /** What was foreseen for each four weeks, and what came. */
-export function ForecastCard({ performance, currency }: ForecastCardProps) {
+export function ForecastCard({ performance, currency, slug }: ForecastCardProps) {
   const [measure, setMeasure] = useState<Measure>('purchases');
   const rows = useMemo(() => forecastRows(performance, measure), [performance, measure]);
   const totals = useMemo(() => totalsOf(rows), [rows]);
@@ -45,11 +47,11 @@ export function ForecastCard({ performance, currency }: ForecastCardProps) {
     <ChartCard
       class="half"
       title="Predicted against actual"
-      note={`${measure === 'spend' ? `Spend, ${currency},` : 'Purchase days'} of all customers in the ${horizonDays} days after each date: as foreseen on that date, and as it came.${overNote(totals, horizonDays)}`}
+      note={`${measure === 'spend' ? `Spend, ${currency},` : 'Purchase days'} of ${slug === undefined ? 'all customers' : 'those who stood here'} in the ${horizonDays} days after each date: as foreseen on that date, and as it came.${overNote(totals, horizonDays)}`}
       label={`${count(totals.length)} forecasts; the table has them by segment.`}
       draw={draw}
       legend={[
-        { name: 'predicted', colour: 'var(--line-strong)' },
+        { name: 'predicted', colour: 'var(--foreseen)' },
         { name: 'actual', colour: 'var(--accent)' },
       ]}
       actions={<ChoiceSwitch label="Measure" choices={measures} value={measure} onChange={setMeasure} />}
@@ -132,7 +134,7 @@ function pairs(palette: Palette, rows: readonly ForecastRow[], measure: Measure,
       const row = rows[first?.dataIndex ?? 0];
       if (row === undefined) return tip('', []);
       return tip(`from ${day(row.at)}, ${count(row.customers)} customers`, [
-        { name: 'predicted', value: written(row.expected), colour: palette.lineStrong },
+        { name: 'predicted', value: written(row.expected), colour: palette.foreseen },
         { name: 'actual', value: row.closed ? written(row.actual) : 'not over', colour: palette.accent },
         { name: 'off by', value: offBy(row.expected, row.closed ? row.actual : null) },
       ]);
@@ -151,7 +153,7 @@ function pairs(palette: Palette, rows: readonly ForecastRow[], measure: Measure,
       {
         ...bar,
         data: rows.map(({ expected }) => expected),
-        itemStyle: { color: palette.lineStrong, borderRadius: [3, 3, 0, 0] },
+        itemStyle: { color: palette.foreseen, borderRadius: [3, 3, 0, 0] },
       },
       {
         ...bar,

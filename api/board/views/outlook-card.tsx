@@ -78,7 +78,7 @@ function changesNote({ points, changes }: Outlook): string {
   if (changes.length === 0) return 'The segment stays as it is.';
   const beyond = changes.length - drawn;
   const lines =
-    drawn === 0 ? 'No change of segment so soon' : `Upright lines: ${counted(drawn, 'change')} of segment`;
+    drawn === 0 ? 'No change of segment so soon' : `Vertical lines: ${counted(drawn, 'change')} of segment`;
   return beyond === 0 ? `${lines}.` : `${lines}; ${count(beyond)} later.`;
 }
 
@@ -106,7 +106,7 @@ function curves(
       ? []
       : [[{ xAxis: instantMs(nextOrder.from) }, { xAxis: Math.min(last, instantMs(nextOrder.to)) }]];
   return {
-    grid: { ...frame, top: 28 + 16 * Math.min(marked.length, 3) },
+    grid: { ...frame, top: 34 + 16 * Math.min(marked.length, 3) },
     tooltip: axisTip(palette, ([first]) => {
       const point = points[first?.dataIndex ?? 0];
       return tip(day(point?.at), [
@@ -147,7 +147,7 @@ function curves(
               color: palette.ink,
               fontSize: 12,
               position: 'end',
-              distance: 2 + 16 * (index % 3),
+              distance: 9 + 16 * (index % 3),
               align: instantMs(at) > last - (last - instantMs(points[0]?.at ?? 0)) / 4 ? 'right' : 'left',
             },
           })),

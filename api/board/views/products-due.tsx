@@ -23,7 +23,11 @@ export function ProductsDue({ profile }: { readonly profile: Profile }) {
     >
       {products.length === 0 ? (
         <Empty
-          title={features.lifetime.orders === 0 ? 'No product has been bought yet' : 'All was sent back'}
+          title={
+            features.lifetime.orders === 0
+              ? 'No product has been bought yet'
+              : 'Everything bought was returned'
+          }
         />
       ) : (
         <DataTable<Product>
@@ -42,7 +46,7 @@ export function ProductsDue({ profile }: { readonly profile: Profile }) {
               ),
             },
             {
-              head: 'In 30 days',
+              head: 'Chance in 30 days',
               number: true,
               cell: ({ repurchaseProbability }) => percent(repurchaseProbability['30d']),
             },

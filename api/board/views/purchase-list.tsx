@@ -1,7 +1,7 @@
 import type { Purchase, PurchasePage } from '../data/customer-answers.ts';
 import type { Resource } from '../data/use-resource.ts';
 import { minute } from '../format/dates.ts';
-import { count, counted, money } from '../format/numbers.ts';
+import { count, counted, money, price } from '../format/numbers.ts';
 import { Card } from '../parts/card.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 
@@ -47,7 +47,7 @@ function Order({ purchase, currency }: { readonly purchase: Purchase; readonly c
               {item.category !== null && <span class="soft"> {item.category}</span>}
             </span>
             <span class="number soft">
-              {count(item.quantity)} × {money(item.unitPrice, currency)}
+              {count(item.quantity)} × {price(item.unitPrice, currency)}
             </span>
           </li>
         ))}

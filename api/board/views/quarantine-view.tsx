@@ -78,20 +78,20 @@ export function QuarantineView() {
                   </>
                 ),
               },
-              { head: 'Arrived', cell: ({ arrivedAt }) => <Time at={arrivedAt} exact /> },
-              {
-                head: 'Shard',
-                spare: true,
-                cell: ({ shardId }) => (
-                  <span class="small nowrap">{shardId.replace(/^shardId-0*(?=\d)/, '')}</span>
-                ),
-              },
               {
                 head: 'Status',
                 cell: ({ status: state }) => (
                   <span class="tag" data-kind={state === 'open' ? 'warn' : 'good'}>
                     {state === 'open' ? 'open' : 'sent again'}
                   </span>
+                ),
+              },
+              { head: 'Arrived', cell: ({ arrivedAt }) => <Time at={arrivedAt} exact /> },
+              {
+                head: 'Shard',
+                spare: true,
+                cell: ({ shardId }) => (
+                  <span class="small nowrap">{shardId.replace(/^shardId-0*(?=\d)/, '')}</span>
                 ),
               },
             ]}

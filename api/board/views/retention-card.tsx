@@ -46,6 +46,9 @@ export function RetentionCard({ performance }: { readonly performance: Performan
   );
 }
 
+/** Beyond so many periods points and lines are drawn finer. */
+const manyPeriods = 20;
+
 /** A point that rests on fewer buyers than this says nothing and is left out of the line; the table has it. */
 const buyersMin = 5;
 
@@ -72,14 +75,18 @@ function lines(palette: Palette, rows: readonly PeriodRow[], names: readonly str
     series: names.map((name) => ({
       ...smoothless,
       symbol: 'circle',
-      symbolSize: 5,
+      symbolSize: rows.length > manyPeriods ? 3 : 5,
       showSymbol: true,
       name,
       data: rows.map(({ segments }) => {
         const figures = segments[name];
         return figures === undefined || figures.buyers < buyersMin ? null : figures.retained;
       }),
-      lineStyle: { color: palette.segment(name), width: 2, type: name === unassigned ? 'dashed' : 'solid' },
+      lineStyle: {
+        color: palette.segment(name),
+        width: rows.length > manyPeriods ? 1.5 : 2,
+        type: name === unassigned ? 'dashed' : 'solid',
+      },
       itemStyle: { color: palette.segment(name) },
     })),
   };

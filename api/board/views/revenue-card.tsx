@@ -36,13 +36,13 @@ export function RevenueCard({ performance, currency }: RevenueCardProps) {
     <ChartCard
       class="half"
       title={measure === 'revenue' ? 'Revenue by segment' : 'Orders by segment'}
-      note={`${measure === 'revenue' ? `Net of returns, ${currency}` : 'Orders with a purchase'}, counted to the segment held just before; a first order has none.${runningNote(rows)}`}
+      note={`${measure === 'revenue' ? `Net of returns, ${currency}` : 'Orders with a purchase'}, counted to the segment held just before; a first order has none.${runningNote(rows, performance.by)}`}
       label={`Bars of ${count(rows.length)} periods; the table has the figures.`}
       draw={draw}
       legend={segmentLegend(names)}
       actions={<ChoiceSwitch label="Measure" choices={measures} value={measure} onChange={setMeasure} />}
       table={{
-        rows,
+        rows: names.length === 0 ? [] : rows,
         columns: [
           { head: 'Period', cell: ({ label }: PeriodRow) => label, names: true },
           ...names.map((name) => ({
@@ -76,7 +76,7 @@ function bars(
     tooltip: axisTip(palette, ([first]) => {
       const row = rows[first?.dataIndex ?? 0];
       return tip(`${row?.label}: ${written(total(row?.segments ?? {}, measure))}`, [
-        ...[...names].reverse().map((name) => ({
+        ...names.map((name) => ({
           name: titleOf(name),
           value: written(row?.segments[name]?.[measure] ?? 0),
           colour: palette.segment(name),

@@ -54,10 +54,10 @@ export function RuleTestCard({ draft, currency }: { readonly draft: RuleDraft; r
               <Figure
                 label="Would have fired"
                 value={count(test.matched)}
-                note={`of ${count(test.examined)} looked at`}
+                note={`${count(test.examined)} ${checked.ok && checked.input.when.kind === 'migration' ? 'moves' : 'customers'} looked through`}
               />
               <Figure
-                label="A day"
+                label="Per day"
                 value={decimal(test.perDay)}
                 note={`${day(test.from)} to ${day(test.to)}`}
               />

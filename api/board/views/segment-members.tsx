@@ -26,6 +26,7 @@ export function SegmentMembers({ slug, currency }: { readonly slug: string; read
   const [buysMin, setBuysMin] = useParameter('buysMin');
   const [buysMax, setBuysMax] = useParameter('buysMax');
   const [alive, setAlive] = useParameter('alive');
+  const isFiltered = [minSpend, buysMin, buysMax, alive].some((bound) => bound !== '');
   const pages = usePages<SegmentMember>(apiPath('segments', slug, 'customers'), {
     sort,
     minSpend,
@@ -58,7 +59,7 @@ export function SegmentMembers({ slug, currency }: { readonly slug: string; read
         <PercentField label="Chance alive, to %" value={alive} onChange={setAlive} />
       </div>
       {pages.items.length === 0 && !pages.loading && !pages.hasMore && pages.problem === undefined && (
-        <Empty title="No customer matches" />
+        <Empty title={isFiltered ? 'No customer matches' : 'Nobody stands here'} />
       )}
       {pages.items.length > 0 && <Members items={pages.items} currency={currency} />}
       <LoadMore pages={pages} what="the customers" />

@@ -11,14 +11,14 @@ import { SegmentBadge } from '../parts/segment-badge.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 import { apiPath, boardPath } from '../router/routes.ts';
 import { SegmentMembers } from './segment-members.tsx';
-import { OverTime } from './segments-view.tsx';
+import { OverTime, upToOf } from './segments-view.tsx';
 
 const above = [{ name: 'Segments', path: boardPath('segments') }];
 
 /** One segment: what it means, what it is worth, who comes and goes, and who stands there. */
 export function SegmentView({ slug }: { readonly slug: string }) {
   const name = nameOf(slug);
-  const all = useResource<Segments>('/v1/segments');
+  const all = useResource<Segments>('/v1/segments', { everyMs: 15_000 });
   const detail = useResource<SegmentDetail>(name === undefined ? undefined : apiPath('segments', slug), {
     everyMs: 15_000,
   });
@@ -33,7 +33,7 @@ export function SegmentView({ slug }: { readonly slug: string }) {
     );
   }
   const currency = detail.data?.currency ?? all.data?.currency ?? '';
-  const upTo = all.data?.asOf ?? all.data?.watermark ?? null;
+  const upTo = all.data === undefined ? null : upToOf(all.data);
   return (
     <>
       <PageHead title={name} note={detail.data?.meaning} above={above} />
@@ -49,7 +49,7 @@ export function SegmentView({ slug }: { readonly slug: string }) {
         )}
       </Shown>
       <SegmentMembers slug={slug} currency={currency} />
-      <OverTime upTo={upTo} currency={currency} slug={slug} />
+      {all.data !== undefined && <OverTime upTo={upTo} currency={currency} slug={slug} />}
     </>
   );
 }
@@ -85,7 +85,11 @@ interface PartProps {
   readonly currency: string;
 }
 
-function ComingAndGoing({ segment: { flows28 }, currency }: PartProps) {
+function ComingAndGoing({ segment: { flows28, netChange28 }, currency }: PartProps) {
+  const customersOf = (moves: readonly { readonly count: number }[]) =>
+    moves.reduce((sum, move) => sum + move.count, 0);
+  // Who stands in a segment for the first time came from none, which is no move.
+  const newcomers = netChange28 - customersOf(flows28.in) + customersOf(flows28.out);
   const lists = [
     { title: 'Came from', moves: flows28.in.map(({ from, ...rest }) => ({ name: from, ...rest })) },
     { title: 'Went to', moves: flows28.out.map(({ to, ...rest }) => ({ name: to, ...rest })) },
@@ -100,8 +104,14 @@ function ComingAndGoing({ segment: { flows28 }, currency }: PartProps) {
         {lists.map(({ title, moves }) => (
           <div key={title} class="stack-tight">
             <h3>{title}</h3>
-            {moves.length === 0 && <p class="soft">nobody</p>}
+            {moves.length === 0 && !(title === 'Came from' && newcomers > 0) && <p class="soft">nobody</p>}
             <ul class="stack-tight">
+              {title === 'Came from' && newcomers > 0 && (
+                <li class="row spread">
+                  <SegmentBadge name={null} plain />
+                  <span class="strong">{count(newcomers)}</span>
+                </li>
+              )}
               {moves.map(({ name, count: customers, value }) => (
                 <li key={name} class="row spread">
                   <SegmentBadge name={name} />
@@ -144,10 +154,11 @@ function Middle({
       class="half"
       flush
       title="Who stands here"
-      note={`The middle the model draws customers to, and the median of those who stand here${upTo === null ? '' : ` on ${day(upTo)}`}.`}
+      note={`The typical customer as the model sees it, and the median of those who stand here${upTo === null ? '' : ` on ${day(upTo)}`}.`}
       foot={
         <p class="small soft">
-          {centroid !== null && `The model’s middle has ${decimal(centroid.orders365)} orders in 365 days. `}
+          {centroid !== null &&
+            `The model’s typical customer has ${decimal(centroid.orders365)} orders in 365 days. `}
           {medians !== null &&
             `Half of the members have bought on ${counted(medians.purchaseDays, 'day')} or fewer, for ${money(medians.spend, currency)} or less, in all their time.`}
         </p>

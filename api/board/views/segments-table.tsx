@@ -31,9 +31,13 @@ export function SegmentsTable({ segments }: { readonly segments: Segments }) {
           cell: ({ revenue }) => money(revenue.last28Days, currency),
         },
         { head: 'Revenue, lifetime', number: true, cell: ({ revenue }) => money(revenue.lifetime, currency) },
-        { head: 'Last purchase', number: true, cell: ({ medians }) => ago(medians?.recencyDays) },
-        { head: 'Purchase days', number: true, cell: ({ medians }) => decimal(medians?.purchaseDays) },
-        { head: 'Spend', number: true, cell: ({ medians }) => money(medians?.spend, currency) },
+        { head: 'Last purchase, median', number: true, cell: ({ medians }) => ago(medians?.recencyDays) },
+        {
+          head: 'Purchase days, median',
+          number: true,
+          cell: ({ medians }) => decimal(medians?.purchaseDays),
+        },
+        { head: 'Spend, median', number: true, cell: ({ medians }) => money(medians?.spend, currency) },
       ]}
     />
   );

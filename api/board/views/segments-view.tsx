@@ -7,13 +7,18 @@ import { Card } from '../parts/card.tsx';
 import { ChoiceSwitch } from '../parts/choice-switch.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { InPeriod, PeriodFields, usePeriod } from '../parts/period-fields.tsx';
-import { Shown } from '../parts/states.tsx';
+import { Empty, Shown } from '../parts/states.tsx';
 import { useParameter } from '../router/use-route.ts';
 import { ForecastCard } from './forecast-card.tsx';
 import { RetentionCard } from './retention-card.tsx';
 import { RevenueCard } from './revenue-card.tsx';
 import { SegmentsTable } from './segments-table.tsx';
 import { SizesCard } from './sizes-card.tsx';
+
+/** The instant that figures reach to; null while nothing has happened at all. */
+export function upToOf({ asOf, watermark }: Pick<Segments, 'asOf' | 'watermark'>): string | null {
+  return watermark === null ? null : (asOf ?? watermark);
+}
 
 const steps = [
   { value: 'week', name: 'Weeks' },
@@ -39,12 +44,12 @@ export function SegmentsView() {
             )}
             <Card
               title="Where customers stand"
-              note={`${count(data.customers)} customers${data.unassigned > 0 ? `, ${count(data.unassigned)} of them in no segment yet` : ''}, as of ${day(data.asOf ?? data.watermark)}. Money in ${data.currency}.`}
+              note={`${count(data.customers)} customers${data.unassigned > 0 ? `, ${count(data.unassigned)} of them in no segment yet` : ''}${upToOf(data) === null ? '' : `, as of ${day(upToOf(data))}`}. Money in ${data.currency}.`}
               flush
             >
               <SegmentsTable segments={data} />
             </Card>
-            <OverTime upTo={data.asOf ?? data.watermark} currency={data.currency} />
+            <OverTime upTo={upToOf(data)} currency={data.currency} />
           </>
         )}
       </Shown>
@@ -68,6 +73,15 @@ export function OverTime({ upTo, currency, slug }: OverTimeProps) {
       ? undefined
       : withQuery('/v1/segments/performance', { from: period.from, to: period.to, by, segment: slug });
   const performance = useResource<Performance>(path);
+  if (upTo === null) {
+    return (
+      <div class="card">
+        <Empty title="Nothing has been bought yet">
+          Customers, revenue and retention over time are shown from the first purchase on.
+        </Empty>
+      </div>
+    );
+  }
   return (
     <>
       <div class="filters">
@@ -81,7 +95,7 @@ export function OverTime({ upTo, currency, slug }: OverTimeProps) {
               <SizesCard performance={data} />
               <RevenueCard performance={data} currency={currency} />
               <RetentionCard performance={data} />
-              <ForecastCard performance={data} currency={currency} />
+              <ForecastCard performance={data} currency={currency} slug={slug} />
             </div>
           )}
         </Shown>

@@ -18,12 +18,12 @@ export function SizesCard({ performance }: { readonly performance: Performance }
     <ChartCard
       class="half"
       title="Customers over time"
-      note={`Customers in each segment at the end of each period.${runningNote(rows)}`}
+      note={`Customers in each segment at the end of each period.${runningNote(rows, performance.by)}`}
       label={`${count(rows.length)} periods, ${count(names.length)} segments stacked; the table has the figures.`}
       draw={draw}
       legend={segmentLegend(names)}
       table={{
-        rows,
+        rows: names.length === 0 ? [] : rows,
         columns: [
           { head: 'Period', cell: ({ label }: PeriodRow) => label, names: true },
           ...names.map((name) => ({
@@ -47,7 +47,7 @@ function stacked(palette: Palette, rows: readonly PeriodRow[], names: readonly s
       const row = rows[first?.dataIndex ?? 0];
       const total = names.reduce((sum, name) => sum + sizeOf(row, name), 0);
       return tip(`${row?.label}: ${count(total)} customers`, [
-        ...[...names].reverse().map((name) => ({
+        ...names.map((name) => ({
           name: titleOf(name),
           value: `${count(sizeOf(row, name))} · ${percent(total === 0 ? 0 : sizeOf(row, name) / total)}`,
           colour: palette.segment(name),

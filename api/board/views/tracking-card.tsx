@@ -37,7 +37,7 @@ export function TrackingCard({ backtest }: { readonly backtest: Backtest }) {
 
 function lines(palette: Palette, days: readonly TrackingDay[]) {
   return {
-    grid: { ...frame, bottom: 22 },
+    grid: { ...frame, bottom: 28 },
     tooltip: axisTip(palette, ([first]) => {
       const at = days[first?.dataIndex ?? 0];
       return tip(`day ${count(at?.day)}`, [
@@ -51,7 +51,7 @@ function lines(palette: Palette, days: readonly TrackingDay[]) {
       max: days.at(-1)?.day,
       name: 'days after the cut',
       nameLocation: 'middle',
-      nameGap: 26,
+      nameGap: 32,
     }),
     yAxis: valueAxis(palette, 'purchase days, cumulative', { axisLabel: { formatter: short } }),
     series: [

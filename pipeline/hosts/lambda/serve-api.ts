@@ -67,6 +67,8 @@ export function apiServer(warm: WarmStart): ApiServer {
     // The service ends an environment between two requests, never within one.
     closing: new AbortController().signal,
     log: (level, message, fields) => logger[level](message, fields),
+    // An environment is frozen between two requests and answers one at a time: lateness says nothing of its load.
+    eventLoopLagMs: () => 0,
     streamsInTurns: true,
     boardDirectory: findBoard(),
   };

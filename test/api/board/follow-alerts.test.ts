@@ -17,20 +17,26 @@ function body(place: number) {
 const keys = (items: readonly Migration[]) => items.map(({ feedKey }) => Number(feedKey));
 
 /** An API whose feed holds `feed`; its stream gives what lies after the place that is asked for, then ends. */
-function apiWith(feed: Migration[]) {
+/** @param failing which list, from 0, is answered with a failure */
+function apiWith(feed: Migration[], failing = -1) {
   const streamed: (string | null)[] = [];
+  let lists = 0;
   const http = new Http({
     fetch: async (path, init) => {
       if (!String(path).startsWith('/v1/alerts/stream')) {
+        lists += 1;
+        if (lists - 1 === failing) return Response.json({}, { status: 503 });
         return Response.json({ items: [...feed].reverse(), nextCursor: null });
       }
       const after = new Headers(init?.headers).get('Last-Event-ID');
       streamed.push(after);
+      const newest = feed.at(-1)?.feedKey ?? '0000';
       const rest = after === null ? [] : feed.filter(({ feedKey }) => feedKey > after);
       const text = rest.map(
         (one) => `event: migration\nid: ${one.feedKey}\ndata: ${JSON.stringify(one)}\n\n`,
       );
-      return new Response(`event: following\nid: 0\ndata: {}\n\n${text.join('')}`);
+      const events = `event: following\nid: ${after ?? newest}\ndata: {}\n\n${text.join('')}`;
+      return new Response(events, { headers: { 'Content-Type': 'text/event-stream' } });
     },
     credential: () => undefined,
     onUnauthorized: () => {},
@@ -71,9 +77,12 @@ describe('following the alerts', () => {
     expect(streamed[0]).toBe('0001');
   });
 
-  it('asks for the list again once a stream without a place is open', async () => {
+  it.each([
+    ['asks for the list again once a stream without a place is open', -1],
+    ['asks for it until it has come', 1],
+  ])('%s', async (_, failing) => {
     const feed: Migration[] = [];
-    const { http } = apiWith(feed);
+    const { http } = apiWith(feed, failing);
     const store = new Store(initialAlerts);
     const ending = new AbortController();
     const unsubscribe = store.subscribe(() => {

@@ -5,7 +5,11 @@ import { ProblemError, problemOf } from '../../../api/board/data/problem.ts';
 type Connection = readonly string[] | ProblemError;
 
 /** Plays connections one after another, then ends; chunks are handed over exactly as they are cut. */
-async function play(connections: readonly Connection[], lastEventId?: string) {
+async function play(
+  connections: readonly Connection[],
+  lastEventId?: string,
+  type: (connection: number) => string = () => 'text/event-stream',
+) {
   const ending = new AbortController();
   const asked: (string | undefined)[] = [];
   const messages: StreamMessage[] = [];
@@ -19,7 +23,7 @@ async function play(connections: readonly Connection[], lastEventId?: string) {
       const connection = connections[next];
       next += 1;
       if (connection instanceof ProblemError) throw connection;
-      return new Response(streamOf(connection ?? []));
+      return new Response(streamOf(connection ?? []), { headers: { 'Content-Type': type(next) } });
     },
     onMessage: (message) => messages.push(message),
     onState: (state) => states.push(state),
@@ -105,7 +109,7 @@ describe('a stream that is followed', () => {
     await followStream({
       open: async () => {
         opened += 1;
-        return new Response(new ReadableStream({}));
+        return new Response(new ReadableStream({}), { headers: { 'Content-Type': 'text/event-stream' } });
       },
       onMessage: () => {},
       onState: ({ kind }) => states.push(kind),
@@ -129,6 +133,21 @@ describe('a stream that is followed', () => {
     expect(pauses).toEqual([5_000, 5_000, 500]);
     const turns = { kind: 'open', everyMs: 5_000 };
     expect(states.slice(0, 5)).toEqual([{ kind: 'connecting' }, { kind: 'open' }, turns, turns, turns]);
+    expect(states.at(-1)?.kind).toBe('waiting');
+  });
+
+  it('that fails once is asked for again, also where the gateway says that something broke', async () => {
+    for (const status of [408, 500, 502]) {
+      const { asked, states } = await play([['retry: 5000\n\n'], problem(status), ['retry: 5000\n\n']]);
+      expect(asked, String(status)).toHaveLength(3);
+      expect(states.at(-1)?.kind).toBe('open');
+    }
+  });
+
+  it('is none where a page came in place of it', async () => {
+    const page = (connection: number) =>
+      connection === 2 ? 'text/html' : 'text/event-stream; charset=utf-8';
+    const { states } = await play([['retry: 5000\n\n'], ['<html>']], undefined, page);
     expect(states.at(-1)?.kind).toBe('waiting');
   });
 

@@ -69,9 +69,8 @@ describe('calls of the API', () => {
   it('know what passes by itself', () => {
     const of = (status: number, retryAfter?: string) =>
       problemOf(status, new Headers(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }), {});
-    expect([400, 401, 403, 404, 409, 429, 500, 503].filter((status) => passes(of(status)))).toEqual([
-      429, 503,
-    ]);
+    const statuses = [400, 401, 403, 404, 408, 409, 429, 500, 501, 502, 503, 504];
+    expect(statuses.filter((status) => passes(of(status)))).toEqual([408, 429, 500, 502, 503, 504]);
     expect(of(429, '7').retryAfterSeconds).toBe(7);
     expect(of(503, 'Wed, 21 Oct 2026 07:28:00 GMT').retryAfterSeconds).toBeUndefined();
   });

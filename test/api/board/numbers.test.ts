@@ -7,6 +7,7 @@ import {
   money,
   none,
   percent,
+  price,
   shortMoney,
   signed,
 } from '../../../api/board/format/numbers.ts';
@@ -20,12 +21,12 @@ describe('figures for people', () => {
   });
 
   it('never rounds a share to nothing or to everything', () => {
-    expect(percent(0)).toBe('0 %');
-    expect(percent(0.0004)).toBe('< 0.1 %');
-    expect(percent(0.0999)).toBe('10 %');
-    expect(percent(0.994)).toBe('99 %');
-    expect(percent(0.9999)).toBe('> 99 %');
-    expect(percent(1)).toBe('100 %');
+    expect(percent(0)).toBe('0\u00a0%');
+    expect(percent(0.0004)).toBe('< 0.1\u00a0%');
+    expect(percent(0.0999)).toBe('10\u00a0%');
+    expect(percent(0.994)).toBe('99\u00a0%');
+    expect(percent(0.9999)).toBe('> 99\u00a0%');
+    expect(percent(1)).toBe('100\u00a0%');
   });
 
   it('signs changes with a true minus', () => {
@@ -33,6 +34,9 @@ describe('figures for people', () => {
   });
 
   it('shows pence only of small amounts, and takes any text for a currency', () => {
+    expect([9.99, 9.995, 75.4].map((value) => money(value, 'GBP'))).toEqual(['£9.99', '£10', '£75']);
+    expect(price(12.75, 'GBP')).toBe('£12.75');
+    expect([9.2, 20, 1_140].map((value) => shortMoney(value, 'GBP'))).toEqual(['£9.20', '£20', '£1.14K']);
     expect(money(1234.5, 'GBP')).toBe('£1,235');
     expect(money(-2.55, 'GBP')).toBe('−\u2060£2.55');
     expect(money(0, 'GBP')).toBe('£0');

@@ -104,7 +104,7 @@ describe('the form of a rule', () => {
       ),
     ).toBe('A customer moves from Loyal to At Risk or Hibernating by passing time, worth at least £500.');
     expect(whenSentence({ kind: 'probability-alive', below: 0.3 }, 'GBP')).toBe(
-      'The chance that a customer is still one falls below 30 %.',
+      'The chance that a customer is still one falls below 30\u00a0%.',
     );
     expect(whenSentence({ kind: 'replenishment-due' }, 'GBP')).toBe('Any product is due again.');
   });

@@ -37,10 +37,9 @@ describe.each(Object.entries(themes()))('the %s theme', (_, theme) => {
     expect(weak).toEqual([]);
   });
 
-  it('has segments that stand out from the surface', () => {
-    const weak = segmentNames.filter(
-      (name) => contrast(colour(theme, `segment-${slugOf(name)}`), colour(theme, 'surface')) < 3,
-    );
+  it('has segments, and bars of what was foreseen, that stand out from the surface', () => {
+    const drawn = ['foreseen', ...segmentNames.map((name) => `segment-${slugOf(name)}`)];
+    const weak = drawn.filter((name) => contrast(colour(theme, name), colour(theme, 'surface')) < 3);
     expect(weak).toEqual([]);
   });
 

@@ -59,8 +59,9 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://gateway');
+  const isRead = ['GET', 'HEAD'].includes(request.method ?? '');
   const known = request.headers.authorization === `Bearer ${token}`;
-  if (!known && !openPaths.test(url.pathname)) {
+  if (!known && !(isRead && openPaths.test(url.pathname))) {
     response.writeHead(401, { 'Content-Type': 'application/json' }).end('{"message":"Unauthorized"}');
     return;
   }

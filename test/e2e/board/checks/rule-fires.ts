@@ -36,9 +36,9 @@ export const ruleFires: BoardCheck = {
     const fired = page.locator('[data-alert-id]').first();
     await fired.waitFor({ timeout: 180_000 });
     report.expect('the rule fires', (await fired.getByText(ruleName).count()) === 1);
-    const before = await page.locator('[data-alert-id]').count();
+    const before = await fired.getAttribute('data-alert-id');
     await page.waitForFunction(
-      (count) => document.querySelectorAll('[data-alert-id]').length > count,
+      (first) => document.querySelector('[data-alert-id]')?.getAttribute('data-alert-id') !== first,
       before,
       { timeout: 180_000 },
     );
