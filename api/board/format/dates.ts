@@ -35,6 +35,11 @@ export function shortDay(at: string | number | null | undefined): string {
   return written(at, shortDayFormat);
 }
 
+/** What stands at a time axis: 9 Dec, or Dec 2011 where the years have to be told apart. */
+export function axisDay(at: number, spanMs: number): string {
+  return spanMs > 400 * msPerDay ? month(at) : shortDay(at);
+}
+
 /** Dec 2011 */
 export function month(at: string | number | null | undefined): string {
   return written(at, monthFormat);

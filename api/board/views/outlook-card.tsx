@@ -5,7 +5,7 @@ import type { Palette } from '../charts/palette.ts';
 import { axisTip, tip } from '../charts/tooltip.ts';
 import type { Outlook, Profile } from '../data/customer-answers.ts';
 import type { Resource } from '../data/use-resource.ts';
-import { day, instantMs, shortDay } from '../format/dates.ts';
+import { axisDay, day, instantMs } from '../format/dates.ts';
 import { count, counted, percent } from '../format/numbers.ts';
 import { Card } from '../parts/card.tsx';
 import { Shown } from '../parts/states.tsx';
@@ -99,6 +99,7 @@ function curves(
 ) {
   const line = (of: (point: Point) => number | null) =>
     points.map((point) => [instantMs(point.at), of(point)]);
+  const from = instantMs(points[0]?.at ?? 0);
   const last = instantMs(points.at(-1)?.at ?? 0);
   const marked = changes.filter(({ at }) => instantMs(at) <= last);
   const due =
@@ -121,7 +122,7 @@ function curves(
     xAxis: baseAxis(palette, {
       type: 'time',
       splitNumber: 4,
-      axisLabel: { formatter: (value: number) => shortDay(value) },
+      axisLabel: { formatter: (value: number) => axisDay(value, last - from) },
     }),
     yAxis: valueAxis(palette, '%', {
       min: 0,

@@ -11,7 +11,7 @@ import {
   windowNames,
 } from '../data/customer-answers.ts';
 import type { Resource } from '../data/use-resource.ts';
-import { day, instantMs, minute, msPerDay, shortDay } from '../format/dates.ts';
+import { axisDay, day, instantMs, minute, msPerDay } from '../format/dates.ts';
 import { count, counted, money, shortMoney } from '../format/numbers.ts';
 import { Card } from '../parts/card.tsx';
 import { ChoiceSwitch } from '../parts/choice-switch.tsx';
@@ -108,7 +108,7 @@ function timeline(
       min: first - 3 * msPerDay,
       max: nowMs + 2 * msPerDay,
       splitNumber: 5,
-      axisLabel: { formatter: (value: number) => shortDay(value) },
+      axisLabel: { formatter: (value: number) => axisDay(value, nowMs - first) },
     }),
     yAxis: valueAxis(palette, currency, {
       axisLabel: { formatter: (value: number) => shortMoney(value, currency) },

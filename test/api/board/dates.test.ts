@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { dateInput, day, distance, minute, month } from '../../../api/board/format/dates.ts';
+import {
+  axisDay,
+  dateInput,
+  day,
+  distance,
+  minute,
+  month,
+  msPerDay,
+} from '../../../api/board/format/dates.ts';
 import { none } from '../../../api/board/format/numbers.ts';
 
 describe('dates for people', () => {
@@ -8,6 +16,12 @@ describe('dates for people', () => {
     expect(minute('2011-12-09T12:50:00Z')).toBe('9 Dec 2011, 12:50');
     expect(month('2011-12-01T00:00:00Z')).toBe('Dec 2011');
     expect(dateInput('2011-12-09T23:59:59Z')).toBe('2011-12-09');
+  });
+
+  it('tell the years apart at an axis that spans more than one', () => {
+    const at = Date.UTC(2012, 0, 1);
+    expect(axisDay(at, 365 * msPerDay)).toBe('1 Jan');
+    expect(axisDay(at, 5_400 * msPerDay)).toBe('Jan 2012');
   });
 
   it('show nothing for what is missing or no date', () => {
