@@ -62,17 +62,18 @@ export function predictionChanges(
 ): PredictionChange[] {
   const lastAtMs = state.lifetime.lastPurchaseAtMs;
   if (lastAtMs === undefined) return [];
-  const outlookOf = outlookOver(state, model);
-  const ask = (of: CustomerState, atMs: number, horizonDays: number) => {
-    const outlookAt = of === state ? outlookOf : outlookOver(of, model);
-    return outlookWithin(outlookAt(atMs) as PreparedOutlook, horizonDays);
-  };
+  const present = outlookOver(state, model)(asOfMs) as PreparedOutlook;
   const input: ChangeInput = {
     state,
     asOfMs,
     lastAtMs,
     silenceDays: Math.max(0, utcDay(asOfMs) - utcDay(lastAtMs)),
-    ask,
+    now: {
+      soon: outlookWithin(present, probabilityHorizonDays),
+      later: outlookWithin(present, amountHorizonDays),
+    },
+    ask: (changed, horizonDays) =>
+      outlookWithin(outlookOver(changed, model)(asOfMs) as PreparedOutlook, horizonDays),
     forecastAt: forecastOver(state, model),
   };
   return [purchaseToday(input), ...silence(input), purchaseDayMore(input), spendMore(input)]
@@ -97,12 +98,15 @@ interface ChangeInput {
   readonly lastAtMs: number;
   /** Whole UTC days since the day of the last purchase. */
   readonly silenceDays: number;
-  readonly ask: (state: CustomerState, atMs: number, horizonDays: number) => PurchaseOutlook;
+  /** Of the state as it is, within the horizon of probabilities and that of amounts. */
+  readonly now: { readonly soon: PurchaseOutlook; readonly later: PurchaseOutlook };
+  /** Of another state, at the same instant. */
+  readonly ask: (changed: CustomerState, horizonDays: number) => PurchaseOutlook;
   /** Of the state as it is. */
   readonly forecastAt: (atMs: number) => PurchaseForecast | undefined;
 }
 
-function purchaseToday({ state, asOfMs, silenceDays, ask }: ChangeInput): PredictionChange | undefined {
+function purchaseToday({ state, asOfMs, silenceDays, now, ask }: ChangeInput): PredictionChange | undefined {
   if (silenceDays === 0) return undefined;
   const bought = withPurchase(state, asOfMs);
   return {
@@ -113,8 +117,8 @@ function purchaseToday({ state, asOfMs, silenceDays, ask }: ChangeInput): Predic
     atMs: asOfMs,
     outcome: 'purchaseProbability',
     horizonDays: probabilityHorizonDays,
-    from: ask(state, asOfMs, probabilityHorizonDays).purchaseProbability,
-    becomes: ask(bought, asOfMs, probabilityHorizonDays).purchaseProbability,
+    from: now.soon.purchaseProbability,
+    becomes: ask(bought, probabilityHorizonDays).purchaseProbability,
   };
 }
 
@@ -154,7 +158,7 @@ function silence({ asOfMs, lastAtMs, silenceDays, forecastAt }: ChangeInput): Pr
   return changes;
 }
 
-function purchaseDayMore({ state, asOfMs, ask }: ChangeInput): PredictionChange | undefined {
+function purchaseDayMore({ state, now, ask }: ChangeInput): PredictionChange | undefined {
   const atMs = middleOfLongestGap(state);
   if (atMs === undefined) return undefined;
   const more = withPurchase(state, atMs);
@@ -166,16 +170,16 @@ function purchaseDayMore({ state, asOfMs, ask }: ChangeInput): PredictionChange 
     atMs,
     outcome: 'expectedPurchases',
     horizonDays: amountHorizonDays,
-    from: ask(state, asOfMs, amountHorizonDays).expectedPurchases,
-    becomes: ask(more, asOfMs, amountHorizonDays).expectedPurchases,
+    from: now.later.expectedPurchases,
+    becomes: ask(more, amountHorizonDays).expectedPurchases,
   };
 }
 
 /** The last purchase day brings as much again as a usual one. */
-function spendMore({ state, asOfMs, lastAtMs, ask }: ChangeInput): PredictionChange | undefined {
+function spendMore({ state, lastAtMs, now, ask }: ChangeInput): PredictionChange | undefined {
   const more = withPurchase(state, lastAtMs);
-  const from = ask(state, asOfMs, amountHorizonDays).expectedSpendMicros;
-  const becomes = ask(more, asOfMs, amountHorizonDays).expectedSpendMicros;
+  const from = now.later.expectedSpendMicros;
+  const becomes = ask(more, amountHorizonDays).expectedSpendMicros;
   if (from === undefined || becomes === undefined) return undefined;
   return {
     code: 'spend-more',

@@ -31,13 +31,14 @@ function consumptionBy(
   settled: readonly SettledConsumption[],
   keyOf: KeyOf,
 ): Consumption[] {
-  const byKey = new Map(settled.map((consumption) => [consumption.key, consumption]));
+  const byKey = new Map<string, Tally>(settled.map((consumption) => [consumption.key, { ...consumption }]));
   const gapsByKey = new Map<string, GapStatistics>();
   const lastRecentByKey = new Map<string, number>();
   for (const purchase of recent) {
-    const quantities = quantityByKey(purchase.items, keyOf);
-    addQuantities(byKey, quantities, purchase.atMs);
-    for (const [key, quantityMilli] of quantities) {
+    for (const [key, quantityMilli] of quantityByKey(purchase.items, keyOf)) {
+      const known = byKey.get(key);
+      if (known === undefined) byKey.set(key, firstTally(key, quantityMilli, purchase.atMs));
+      else add(known, quantityMilli, purchase.atMs);
       if (quantityMilli <= 0) continue;
       const lastMs = lastRecentByKey.get(key);
       if (lastMs !== undefined)
@@ -54,43 +55,44 @@ function consumptionBy(
   return consumed;
 }
 
-/** Adds one purchase to consumption by key, in place; any order of purchases gives the same sums. */
+/** Adds one purchase to consumption by key: other entries in the same map; any order of purchases gives the same sums. */
 export function addPurchase(
   byKey: Map<string, SettledConsumption>,
   purchase: RecentPurchase,
   keyOf: KeyOf,
 ): void {
-  addQuantities(byKey, quantityByKey(purchase.items, keyOf), purchase.atMs);
-}
-
-function addQuantities(
-  byKey: Map<string, SettledConsumption>,
-  quantities: ReadonlyMap<string, number>,
-  atMs: number,
-): void {
-  for (const [key, quantityMilli] of quantities) {
+  for (const [key, quantityMilli] of quantityByKey(purchase.items, keyOf)) {
     const known = byKey.get(key);
-    const bought = quantityMilli > 0;
-    const { firstAtMs, lastAtMs } = purchaseRange(known, atMs, bought);
-    byKey.set(key, {
-      key,
-      count: (known?.count ?? 0) + (bought ? 1 : 0),
-      quantityMilli: safeSum(known?.quantityMilli ?? 0, quantityMilli),
-      firstAtMs,
-      lastAtMs,
-    });
+    if (known === undefined) {
+      byKey.set(key, firstTally(key, quantityMilli, purchase.atMs));
+      continue;
+    }
+    const tally: Tally = { ...known };
+    add(tally, quantityMilli, purchase.atMs);
+    byKey.set(key, tally);
   }
 }
 
-/** First and last purchase; of a key that was only returned so far, first and last return. */
-function purchaseRange(
-  known: SettledConsumption | undefined,
-  atMs: number,
-  bought: boolean,
-): Pick<SettledConsumption, 'firstAtMs' | 'lastAtMs'> {
-  if (known === undefined || (bought && known.count === 0)) return { firstAtMs: atMs, lastAtMs: atMs };
-  if (!bought && known.count > 0) return { firstAtMs: known.firstAtMs, lastAtMs: known.lastAtMs };
-  return { firstAtMs: Math.min(known.firstAtMs, atMs), lastAtMs: Math.max(known.lastAtMs, atMs) };
+/** Consumption that is being added up; its owner may change it. */
+type Tally = { -readonly [Field in keyof SettledConsumption]: SettledConsumption[Field] };
+
+function firstTally(key: string, quantityMilli: number, atMs: number): Tally {
+  const count = quantityMilli > 0 ? 1 : 0;
+  return { key, count, quantityMilli: safeSum(0, quantityMilli), firstAtMs: atMs, lastAtMs: atMs };
+}
+
+/** First and last are of purchases; of a key that was only returned so far, of returns. */
+function add(tally: Tally, quantityMilli: number, atMs: number): void {
+  const bought = quantityMilli > 0;
+  if (bought && tally.count === 0) {
+    tally.firstAtMs = atMs;
+    tally.lastAtMs = atMs;
+  } else if (bought || tally.count === 0) {
+    tally.firstAtMs = Math.min(tally.firstAtMs, atMs);
+    tally.lastAtMs = Math.max(tally.lastAtMs, atMs);
+  }
+  if (bought) tally.count += 1;
+  tally.quantityMilli = safeSum(tally.quantityMilli, quantityMilli);
 }
 
 function quantityByKey(items: readonly RecentItem[], keyOf: KeyOf): Map<string, number> {
