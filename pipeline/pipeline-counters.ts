@@ -7,7 +7,7 @@ import { PopulationTotals } from '../operators/population/population-totals.ts';
 import type { PopulationView } from '../operators/population/population-view.ts';
 import type { SegmentKey } from '../operators/population/segment-index.ts';
 import type { MigrationCause } from '../operators/segments/segment-model.ts';
-import type { ShardCheckpoint } from '../sinks/stores.ts';
+import type { ShardCheckpoint } from '../sinks/checkpoint-store.ts';
 
 /**
  * What this process has seen pass. Given a population (counted from the tables at start), its figures of customers, sizes

@@ -1,6 +1,5 @@
 import type { SegmentForecast } from '../operators/population/segment-forecast.ts';
 import type { SegmentCandidate } from '../operators/segments/segment-candidate.ts';
-import { populationParts } from './population-parts.ts';
 import type {
   Census,
   CheckpointStore,
@@ -9,7 +8,8 @@ import type {
   RolloutCheckpoint,
   ShardCheckpoint,
   ShardWatermark,
-} from './stores.ts';
+} from './checkpoint-store.ts';
+import { populationParts } from './population-parts.ts';
 import type { Item, TableAccess } from './table-access.ts';
 
 /** There is one event clock and one roll-out at a time in a deployment. */

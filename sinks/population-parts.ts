@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DependencyError, TidemarkError } from '../operators/errors.ts';
 import type { PopulationSnapshot } from '../operators/population/population-snapshot.ts';
-import type { CheckpointStore } from './stores.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import type { Item, TableAccess } from './table-access.ts';
 
 const kind = 'population';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigurationError } from '../../operators/errors.ts';
-import type { ShardCheckpoint } from '../../sinks/stores.ts';
+import type { ShardCheckpoint } from '../../sinks/checkpoint-store.ts';
 
 const savedSchema = z.object({
   stream: z.string(),

@@ -2,7 +2,7 @@ import { type KinesisClient, ListShardsCommand, type Shard } from '@aws-sdk/clie
 import { defer, EMPTY, filter, lastValueFrom, type Observable, of, repeat, tap } from 'rxjs';
 import type { RecordBatch, RecordPosition } from '../../operators/event/record.ts';
 import { callAws } from '../../sinks/aws-errors.ts';
-import type { ShardCheckpoint } from '../../sinks/stores.ts';
+import type { ShardCheckpoint } from '../../sinks/checkpoint-store.ts';
 import { type ChainDependencies, consumptionChain } from '../chain.ts';
 import type { CommittedBatch } from '../commit-updates.ts';
 import type { Log } from '../log.ts';

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../operators/errors.ts';
 import type { PurchaseDocument } from '../../operators/event/event-document.ts';
+import type { CheckpointStore } from '../../sinks/checkpoint-store.ts';
 import type { EventProducer } from '../../sinks/event-producer.ts';
-import type { CheckpointStore } from '../../sinks/stores.ts';
 import { groupWindowLinesDefault, type MalformedLine, type ReadTotals, readOrders } from './csv-orders.ts';
 import { fingerprintFile } from './file-fingerprint.ts';
 import type { CsvOrder } from './order-window.ts';

@@ -1,4 +1,4 @@
-import type { CheckpointStore, ImportCheckpoint } from '../../sinks/stores.ts';
+import type { CheckpointStore, ImportCheckpoint } from '../../sinks/checkpoint-store.ts';
 import type { SendClock } from './send-clock.ts';
 
 const saveEveryMs = 1_000;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ConfigurationError } from '../../operators/errors.ts';
+import type { CheckpointStore } from '../../sinks/checkpoint-store.ts';
 import type { EventProducer } from '../../sinks/event-producer.ts';
-import type { CheckpointStore } from '../../sinks/stores.ts';
 import { ResumePoint } from './resume-point.ts';
 import { type SendClock, wallClock } from './send-clock.ts';
 import { simulate } from './simulator.ts';

@@ -1,4 +1,4 @@
-import type { CheckpointStore } from '../../sinks/stores.ts';
+import type { CheckpointStore } from '../../sinks/checkpoint-store.ts';
 
 type Checkpoints = Pick<CheckpointStore, 'import' | 'putImport'>;
 

@@ -1,6 +1,6 @@
 import { decodeEvent } from '../../operators/event/decode-event.ts';
 import { ActiveModelCache } from '../../sinks/active-model-cache.ts';
-import type { CheckpointStore } from '../../sinks/stores.ts';
+import type { CheckpointStore } from '../../sinks/checkpoint-store.ts';
 import { decodeOptions } from '../decode-options.ts';
 import { readFileBatches } from '../ingest/file-batches.ts';
 import { untilDone } from '../until-done.ts';

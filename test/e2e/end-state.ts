@@ -5,7 +5,8 @@ import { encodeState } from '../../operators/state/state-codec.ts';
 import { createLog } from '../../pipeline/log.ts';
 import { openRuntime, type Runtime } from '../../pipeline/runtime.ts';
 import { readSettings } from '../../pipeline/settings.ts';
-import type { PublishedMigration, ShardCheckpoint, Stores } from '../../sinks/stores.ts';
+import type { ShardCheckpoint } from '../../sinks/checkpoint-store.ts';
+import type { PublishedMigration, Stores } from '../../sinks/stores.ts';
 
 /** All that a data folder holds after a run. */
 export interface EndState {

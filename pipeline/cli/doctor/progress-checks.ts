@@ -1,8 +1,9 @@
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { msPerDay } from '../../../operators/state/customer-state.ts';
 import { callAws } from '../../../sinks/aws-errors.ts';
+import type { ShardCheckpoint } from '../../../sinks/checkpoint-store.ts';
 import { listOpenShards } from '../../../sinks/open-shards.ts';
-import type { ModelKind, ShardCheckpoint, Stores } from '../../../sinks/stores.ts';
+import type { ModelKind, Stores } from '../../../sinks/stores.ts';
 import type { Settings } from '../../settings.ts';
 import { listQuarantine } from '../list-quarantine.ts';
 import { type Check, ok, warn } from './check.ts';

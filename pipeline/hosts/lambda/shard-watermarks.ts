@@ -1,4 +1,4 @@
-import type { CheckpointStore } from '../../../sinks/stores.ts';
+import type { CheckpointStore } from '../../../sinks/checkpoint-store.ts';
 import type { CommittedBatch } from '../../commit-updates.ts';
 
 /** Time between two writes of one shard's watermark by one execution environment, ms. */

@@ -1,5 +1,6 @@
 import type { PipelineStatus } from '../../../api/dependencies.ts';
-import type { Census, ShardCheckpoint, ShardWatermark, Stores } from '../../../sinks/stores.ts';
+import type { Census, ShardCheckpoint, ShardWatermark } from '../../../sinks/checkpoint-store.ts';
+import type { Stores } from '../../../sinks/stores.ts';
 
 /** Older than this it is read again, ms. */
 const ageMsMax = 5_000;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { PurchaseDocument } from '../../../operators/event/event-document.ts';
 import type { SendClock } from '../../../pipeline/ingest/send-clock.ts';
+import type { CheckpointStore, ImportCheckpoint } from '../../../sinks/checkpoint-store.ts';
 import type { EventProducer } from '../../../sinks/event-producer.ts';
 import type { PutResult } from '../../../sinks/put-lanes.ts';
-import type { CheckpointStore, ImportCheckpoint } from '../../../sinks/stores.ts';
 
 export const header = 'eventTime,customerId,orderId,productId,category,quantity,unitPrice,currency';
 

@@ -11,7 +11,7 @@ import { endOfShard } from '../../../../pipeline/hosts/kcl/shard-batch.ts';
 import { shardWorker } from '../../../../pipeline/hosts/kcl/shard-worker.ts';
 import type { Log } from '../../../../pipeline/log.ts';
 import { PipelineCounters } from '../../../../pipeline/pipeline-counters.ts';
-import type { ShardCheckpoint } from '../../../../sinks/stores.ts';
+import type { ShardCheckpoint } from '../../../../sinks/checkpoint-store.ts';
 import { memoryStores } from '../../../fixtures/memory-stores.ts';
 import { silentLog } from './daemon-double.ts';
 
